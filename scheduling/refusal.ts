@@ -1,0 +1,30 @@
+/** An expected "no": a plain value with a code and its data, never thrown. No HTTP here; the door maps codes to statuses. */
+
+export type Refusal =
+  | { readonly code: "SlotTaken" }
+  | { readonly code: "OutsideAvailability" }
+  | { readonly code: "TooSoon"; readonly minimumNoticeMinutes: number }
+  | { readonly code: "BeyondHorizon"; readonly horizonDays: number }
+  | { readonly code: "LimitReached"; readonly per: "day" | "week"; readonly max: number }
+  | { readonly code: "MeetingTypeInactive" }
+  | { readonly code: "MeetingTypeNotFound" }
+  | { readonly code: "NotAllowed"; readonly why: string }
+  | { readonly code: "NotYourBooking" }
+  | { readonly code: "BookingNotFound" }
+  | { readonly code: "WrongStatus"; readonly status: string }
+  | { readonly code: "RequestIdReused" }
+  | { readonly code: "HostNotFound"; readonly why: string }
+  | { readonly code: "HostUnreachable"; readonly why: string };
+
+/** The value of something that may be refused. */
+export type Result<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export function accepted<Value>(value: Value): Result<Value> {
+  return { ok: true, value };
+}
+
+export function refused(refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } {
+  return { ok: false, refusal };
+}

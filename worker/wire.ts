@@ -1,0 +1,186 @@
+/** The JSON that crosses HTTP. Types only, so that the UI may import them without importing the worker. Instants are RFC 3339. */
+
+export interface PartyJson {
+  did: string;
+  handle: string;
+}
+
+export interface ErrorJson {
+  /** UpperCamelName. */
+  error: string;
+  /** A sentence that says what to do. */
+  message: string;
+}
+
+/** `GET /api/auth/session`. */
+export interface SessionJson {
+  account: {
+    did: string;
+    handle: string;
+    displayName?: string;
+    /** Whether the OAuth session may write our three collections. */
+    canPublish: boolean;
+  } | null;
+}
+
+/** `POST /api/auth/login`; `purpose: "publish"` asks for the repo scopes as well. Answer: `{url}` to go to. */
+export interface LoginInput {
+  actor: string;
+  purpose?: "book" | "publish";
+  /** A path on this origin. */
+  returnTo?: string;
+}
+
+export type LocationJson = { kind: "link"; uri: string } | { kind: "text"; text: string };
+
+export interface WindowJson {
+  /** `HH:MM`, local. */
+  start: string;
+  /** `HH:MM` or `24:00`; at or before `start` means the next date. */
+  end: string;
+}
+
+/** Body of POST/PUT `/api/availability`. */
+export interface AvailabilityInput {
+  name: string;
+  timeZone: string;
+  weekly: ({ days: string[] } & WindowJson)[];
+  overrides?: { date: string; windows: WindowJson[] }[];
+}
+
+export interface AvailabilityJson extends Required<AvailabilityInput> {
+  rkey: string;
+  uri: string;
+}
+
+/** Body of POST/PUT `/api/meeting-types`. Absent optional fields take the lexicon's defaults. */
+export interface MeetingTypeInput {
+  title: string;
+  description?: string;
+  /** Record key of an availability of the same host. */
+  availabilityRkey: string;
+  durationMinutes: number;
+  slotIntervalMinutes?: number;
+  bufferBeforeMinutes?: number;
+  bufferAfterMinutes?: number;
+  minimumNoticeMinutes?: number;
+  horizonDays?: number;
+  maxPerDay?: number;
+  maxPerWeek?: number;
+  location?: LocationJson;
+  approval?: "manual" | "automatic";
+  bookableBy?: "anyone" | "followers" | "following" | "mutuals";
+  active?: boolean;
+}
+
+/** A meeting type with its defaults filled in, and the zone of its availability. */
+export interface MeetingTypeJson extends MeetingTypeInput {
+  rkey: string;
+  uri: string;
+  slotIntervalMinutes: number;
+  bufferBeforeMinutes: number;
+  bufferAfterMinutes: number;
+  minimumNoticeMinutes: number;
+  horizonDays: number;
+  approval: "manual" | "automatic";
+  bookableBy: "anyone" | "followers" | "following" | "mutuals";
+  active: boolean;
+  timeZone: string;
+}
+
+/** A record that was left out, and why. Shown to its host only. */
+export interface InvalidRecordJson {
+  uri: string;
+  reason: string;
+}
+
+/** `GET /api/availability` → AvailabilityListJson. POST → 201 `{availability, meetingType?}`: with `meetingType` (without its `availabilityRkey`) both are written in one commit. */
+export interface AvailabilityListJson {
+  availability: AvailabilityJson[];
+  invalid: InvalidRecordJson[];
+}
+
+/** `GET /api/meeting-types`. */
+export interface MeetingTypeListJson {
+  meetingTypes: MeetingTypeJson[];
+  invalid: InvalidRecordJson[];
+}
+
+/** `GET /api/hosts/:actor`: active meeting types only. */
+export interface HostJson {
+  did: string;
+  handle: string;
+  displayName?: string;
+  meetingTypes: MeetingTypeJson[];
+}
+
+/** `GET /api/hosts/:actor/slots`. */
+export interface SlotsJson {
+  timeZone: string;
+  durationMinutes: number;
+  slots: { start: string; end: string }[];
+}
+
+/** Body of `POST /api/bookings`; answer 201 `{booking}`. */
+export interface BookingInput {
+  host: string;
+  meetingType: string;
+  start: string;
+  note?: string;
+  email?: string;
+  /** Made by the caller; a repeat gets the first answer again. */
+  requestId: string;
+  holdId?: string;
+}
+
+export interface BookingJson {
+  uid: string;
+  sequence: number;
+  status: "pending" | "confirmed" | "declined" | "cancelled" | "expired";
+  host: PartyJson;
+  booker: PartyJson;
+  meetingType: { rkey: string; title: string };
+  start: string;
+  end: string;
+  /** The host's zone. */
+  timeZone: string;
+  note?: string;
+  email?: string;
+  location?: LocationJson;
+  createdAt: string;
+  confirmedAt?: string;
+  cancelledAt?: string;
+  cancelledBy?: "host" | "booker";
+  reason?: string;
+}
+
+/** `GET /api/bookings`. */
+export interface BookingListJson {
+  bookings: BookingJson[];
+  cursor?: string;
+}
+
+export interface NotificationJson {
+  id: string;
+  kind: "booking.requested" | "booking.confirmed" | "booking.declined" | "booking.cancelled";
+  bookingUid: string;
+  /** The other person's handle, the meeting's title and its start, to make a sentence of. */
+  otherHandle: string;
+  meetingTitle: string;
+  start: string;
+  createdAt: string;
+  readAt?: string;
+}
+
+/** `GET /api/notifications`, newest first, at most 50. `POST /api/notifications/read` `{ids}` (or no ids: all) → 200 `{unread}`. */
+export interface NotificationListJson {
+  notifications: NotificationJson[];
+  unread: number;
+}
+
+/** `GET/PUT /api/settings` → `{settings}`. */
+export interface SettingsJson {
+  /** IANA zone; absent means the browser's. */
+  timeZone?: string;
+  hourCycle?: "h12" | "h23";
+}
