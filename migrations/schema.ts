@@ -1,0 +1,63 @@
+/** D1's shape: a projection of what the authorities decided, and what belongs to no authority. No booking is decided from it. */
+
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** One row per booking, written by versioned upserts on `sequence`. All times are epoch milliseconds. */
+export const bookings = sqliteTable(
+  "bookings",
+  {
+    /** The booking's uid. */
+    id: text("id").primaryKey(),
+    sequence: integer("sequence").notNull(),
+    hostDid: text("host_did").notNull(),
+    hostHandle: text("host_handle").notNull(),
+    bookerDid: text("booker_did").notNull(),
+    bookerHandle: text("booker_handle").notNull(),
+    availabilityId: text("availability_id").notNull(),
+    meetingTypeId: text("meeting_type_id").notNull(),
+    meetingTypeTitle: text("meeting_type_title").notNull(),
+    startTime: integer("start_time").notNull(),
+    endTime: integer("end_time").notNull(),
+    /** The host's zone. */
+    timeZone: text("time_zone").notNull(),
+    status: text("status").notNull(),
+    bookerEmail: text("booker_email"),
+    bookerNote: text("booker_note"),
+    locationJson: text("location_json"),
+    createdAt: integer("created_at").notNull(),
+    confirmedAt: integer("confirmed_at"),
+    cancelledAt: integer("cancelled_at"),
+    cancelledBy: text("cancelled_by"),
+    reason: text("reason"),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    index("bookings_by_host").on(table.hostDid, table.startTime, table.id),
+    index("bookings_by_booker").on(table.bookerDid, table.startTime, table.id),
+  ],
+);
+
+/** What a person should be told in the app. The id is the effect's stable id, so a replay writes nothing twice. */
+export const notifications = sqliteTable(
+  "notifications",
+  {
+    id: text("id").primaryKey(),
+    recipientDid: text("recipient_did").notNull(),
+    kind: text("kind").notNull(),
+    bookingId: text("booking_id").notNull(),
+    otherHandle: text("other_handle").notNull(),
+    meetingTitle: text("meeting_title").notNull(),
+    startTime: integer("start_time").notNull(),
+    createdAt: integer("created_at").notNull(),
+    readAt: integer("read_at"),
+  },
+  (table) => [index("notifications_by_recipient").on(table.recipientDid, table.createdAt)],
+);
+
+/** What a person chose about how they see things. */
+export const userSettings = sqliteTable("user_settings", {
+  did: text("did").primaryKey(),
+  timeZone: text("time_zone"),
+  hourCycle: text("hour_cycle"),
+  updatedAt: integer("updated_at").notNull(),
+});

@@ -1,0 +1,5 @@
+/** What wrangler.toml cannot say: secrets a broker may run without. */
+interface __BaseEnv_Env {
+  /** A JWK Set with ES256 private keys. Present: this broker is a confidential OAuth client. */
+  OAUTH_PRIVATE_JWKS?: string;
+}

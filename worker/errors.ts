@@ -1,0 +1,59 @@
+/** The one shape of every error answer, and the one map from refusals to HTTP. Never carries an exception's own words. */
+
+import type { Refusal } from "../scheduling/refusal.ts";
+import type { ErrorJson } from "./wire.ts";
+
+/** An answer `{"error", "message"}`; `message` is a sentence that says what to do. */
+export function errorResponse(
+  status: number,
+  error: string,
+  message: string,
+  headers?: HeadersInit,
+): Response {
+  const body: ErrorJson = { error, message };
+  const answer = Response.json(body, { status, ...(headers && { headers }) });
+  answer.headers.set("cache-control", "no-store");
+  return answer;
+}
+
+/** The HTTP answer to a refusal. Exhaustive: a new refusal does not compile until it is given words here. */
+export function refusalResponse(refusal: Refusal): Response {
+  const [status, message] = statusAndMessage(refusal);
+  return errorResponse(status, refusal.code, message);
+}
+
+function statusAndMessage(refusal: Refusal): [number, string] {
+  switch (refusal.code) {
+    case "SlotTaken":
+      return [409, "That time has just been taken. Choose another slot."];
+    case "RequestIdReused":
+      return [409, "This requestId was used for something else. Make a new one for a new booking."];
+    case "WrongStatus":
+      return [409, `This booking is already ${refusal.status}. Reload it to see what can still be done.`];
+    case "OutsideAvailability":
+      return [422, "The host does not offer a slot at that time. Choose one of the listed slots."];
+    case "TooSoon":
+      return [422, `The host needs ${refusal.minimumNoticeMinutes} minutes' notice. Choose a later slot.`];
+    case "BeyondHorizon":
+      return [422, `The host takes bookings ${refusal.horizonDays} days ahead. Choose an earlier slot.`];
+    case "LimitReached":
+      return [
+        422,
+        `The host takes ${refusal.max} such bookings a ${refusal.per}. Choose another ${refusal.per}.`,
+      ];
+    case "MeetingTypeInactive":
+      return [422, "The host is not taking bookings of this kind now. Choose another kind of meeting."];
+    case "NotAllowed":
+      return [403, refusal.why];
+    case "NotYourBooking":
+      return [403, "Only the people of this booking may do that. Sign in as the host or the booker."];
+    case "HostNotFound":
+      return [404, refusal.why];
+    case "MeetingTypeNotFound":
+      return [404, "This host has no such meeting type. Open their booking page to see what they offer."];
+    case "BookingNotFound":
+      return [404, "There is no such booking. Check the link."];
+    case "HostUnreachable":
+      return [503, refusal.why];
+  }
+}
