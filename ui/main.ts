@@ -1,0 +1,18 @@
+/** Starts the application in the browser. Sends `localhost` to 127.0.0.1 first, since loopback OAuth comes back to the IP. */
+
+import { html, render } from "htm/preact";
+import { App } from "./app.ts";
+import { followLinks } from "./router.ts";
+import { askSession } from "./session.ts";
+
+const root = document.getElementById("app");
+
+if (location.hostname === "localhost" && location.protocol === "http:") {
+  const there = new URL(location.href);
+  there.hostname = "127.0.0.1";
+  location.replace(there.href);
+} else if (root) {
+  document.addEventListener("click", followLinks);
+  void askSession();
+  render(html`<${App} />`, root);
+}
