@@ -1,0 +1,208 @@
+/** Who somebody is: handle to DID, DID to document, document to PDS, checked in both directions. Never reads a repository. */
+
+import { AtprotoDohHandleResolver, XrpcHandleResolver } from "@atproto-labs/handle-resolver";
+import type { HandleResolver } from "@atproto-labs/handle-resolver";
+import { INVALID_HANDLE, isValidHandle, normalizeHandle } from "@atproto/syntax";
+
+import { accepted, refused } from "../../scheduling/refusal.ts";
+import type { Result } from "../../scheduling/refusal.ts";
+import {
+  claimedHandle,
+  didWebDocumentUrl,
+  isSupportedDid,
+  parseDidDocument,
+  pdsOrigin,
+} from "./did-document.ts";
+import type { AtprotoDid, DidDocument } from "./did-document.ts";
+import { createSafeFetch, discard, readJsonCapped } from "./safe-fetch.ts";
+import type { SafeFetch } from "./safe-fetch.ts";
+
+export interface Identity {
+  readonly did: string;
+  /** Verified both ways, in lower case, or `handle.invalid`. */
+  readonly handle: string;
+  /** Origin of the PDS: one we may contact. */
+  readonly pdsUrl: string;
+}
+
+export interface IdentityResolver {
+  /** A DID or a handle as somebody typed it. A handle whose DID does not point back at it is HostNotFound. */
+  resolveActor(actor: string): Promise<Result<Identity>>;
+  resolveDid(did: string): Promise<Result<Identity>>;
+  /** `fresh` goes past the cache: for a signature that did not match, since keys rotate. */
+  didDocument(did: string, options?: { readonly fresh?: boolean }): Promise<Result<DidDocument>>;
+}
+
+export interface IdentityResolverOptions {
+  readonly plcUrl: string;
+  /** Empty: DNS over HTTPS and `/.well-known/atproto-did`. Set: an XRPC server that is asked instead. */
+  readonly handleResolverUrl: string;
+  readonly allowLoopback: boolean;
+  /** A SafeFetch unless a test says otherwise. */
+  readonly fetch?: SafeFetch;
+  readonly cache?: IdentityCache;
+  /** Epoch ms. */
+  readonly clock?: () => number;
+}
+
+/** Answers by what was asked. Values only: a promise of a finished request can never settle on workerd. */
+export interface IdentityCache {
+  readonly documents: Expiring<DidDocument>;
+  readonly handles: Expiring<AtprotoDid>;
+}
+
+type Expiring<Value> = Map<string, { readonly value: Value; readonly expiresAt: number }>;
+
+export function createIdentityCache(): IdentityCache {
+  return { documents: new Map(), handles: new Map() };
+}
+
+const CACHE_MS = 60_000;
+const CACHE_ENTRIES = 1_000;
+const DOCUMENT_MAX_BYTES = 64 * 1024;
+const DOH_ENDPOINT = "https://cloudflare-dns.com/dns-query";
+
+/** Shared by the requests of one isolate; its keys name the directory asked. */
+const isolateCache = createIdentityCache();
+
+/** Resolves identities. Refusals: HostNotFound (unknown, malformed, not allowed) and HostUnreachable (try again later). */
+export function createIdentityResolver(options: IdentityResolverOptions): IdentityResolver {
+  const { plcUrl, handleResolverUrl, allowLoopback, cache = isolateCache, clock = Date.now } = options;
+  const fetch = options.fetch ?? createSafeFetch({ allowLoopback });
+  const handles: HandleResolver =
+    handleResolverUrl === ""
+      ? new AtprotoDohHandleResolver({ dohEndpoint: DOH_ENDPOINT, fetch })
+      : new XrpcHandleResolver(handleResolverUrl, { fetch });
+
+  async function didDocument(did: string, { fresh = false } = {}): Promise<Result<DidDocument>> {
+    if (!isSupportedDid(did)) {
+      return notFound(
+        `${brief(did)} is not a DID that can be looked up: only did:plc and did:web with a public host name are`,
+      );
+    }
+    const key = `${plcUrl} ${did}`;
+    const known = fresh ? undefined : remembered(cache.documents, key, clock());
+    if (known !== undefined) {
+      return accepted(known);
+    }
+    const document = await fetchDocument(did, plcUrl, fetch);
+    if (document.ok) {
+      remember(cache.documents, key, document.value, clock());
+    }
+    return document;
+  }
+
+  /** The DID a handle points at, `undefined` for none. Throws when it cannot be found out now. */
+  async function didOfHandle(handle: string): Promise<AtprotoDid | undefined> {
+    const key = `${handleResolverUrl} ${handle}`;
+    const known = remembered(cache.handles, key, clock());
+    if (known !== undefined) {
+      return known;
+    }
+    const did = (await handles.resolve(handle)) ?? undefined;
+    if (did !== undefined) {
+      remember(cache.handles, key, did, clock());
+    }
+    return did;
+  }
+
+  function identityOf(document: DidDocument, handle: string): Result<Identity> {
+    const pdsUrl = pdsOrigin(document, allowLoopback);
+    return pdsUrl === undefined
+      ? notFound(`${document.id} names no PDS that can be contacted`)
+      : accepted({ did: document.id, handle, pdsUrl });
+  }
+
+  async function resolveDid(did: string): Promise<Result<Identity>> {
+    const document = await didDocument(did);
+    if (!document.ok) {
+      return document;
+    }
+    const claimed = claimedHandle(document.value);
+    // A handle that cannot be checked just now does not make the DID less reachable: it only has no name for a while.
+    const pointsAt = claimed === undefined ? undefined : await didOfHandle(claimed).catch(() => undefined);
+    return identityOf(document.value, claimed !== undefined && pointsAt === did ? claimed : INVALID_HANDLE);
+  }
+
+  async function resolveActor(actor: string): Promise<Result<Identity>> {
+    if (actor.startsWith("did:")) {
+      return resolveDid(actor);
+    }
+    const handle = normalizeHandle(actor.replace(/^@/, ""));
+    if (!isValidHandle(handle)) {
+      return notFound(`${brief(actor)} is neither a handle nor a DID`);
+    }
+    let did: AtprotoDid | undefined;
+    try {
+      did = await didOfHandle(handle);
+    } catch {
+      return unreachable(`the handle ${handle} cannot be looked up just now`);
+    }
+    if (did === undefined) {
+      return notFound(`nobody has the handle ${handle}`);
+    }
+    const document = await didDocument(did);
+    if (!document.ok) {
+      return document;
+    }
+    if (claimedHandle(document.value) !== handle) {
+      return notFound(`the handle ${handle} points at ${did}, which does not point back at it`);
+    }
+    return identityOf(document.value, handle);
+  }
+
+  return { resolveActor, resolveDid, didDocument };
+}
+
+async function fetchDocument(
+  did: AtprotoDid,
+  plcUrl: string,
+  fetch: SafeFetch,
+): Promise<Result<DidDocument>> {
+  const url = did.startsWith("did:web:") ? didWebDocumentUrl(did) : new URL(`/${did}`, plcUrl);
+  let json: unknown;
+  try {
+    const response = await fetch(url, { headers: { accept: "application/did+ld+json, application/json" } });
+    // 410 is how a PLC directory says that a DID was deactivated for good.
+    if (!response.ok) {
+      await discard(response);
+      return response.status === 404 || response.status === 410
+        ? notFound(`there is no ${did}`)
+        : unreachable(`${url.host} answered ${response.status} when asked for ${did}`);
+    }
+    json = await readJsonCapped(response, DOCUMENT_MAX_BYTES);
+  } catch {
+    return unreachable(`${url.host} could not be asked for ${did}`);
+  }
+  const document = parseDidDocument(did, json);
+  return document === undefined
+    ? notFound(`${url.host} has no usable document for ${did}`)
+    : accepted(document);
+}
+
+function remembered<Value>(cache: Expiring<Value>, key: string, now: number): Value | undefined {
+  const entry = cache.get(key);
+  return entry !== undefined && entry.expiresAt > now ? entry.value : undefined;
+}
+
+function remember<Value>(cache: Expiring<Value>, key: string, value: Value, now: number): void {
+  cache.delete(key);
+  const oldest = cache.size >= CACHE_ENTRIES ? cache.keys().next().value : undefined;
+  if (oldest !== undefined) {
+    cache.delete(oldest);
+  }
+  cache.set(key, { value, expiresAt: now + CACHE_MS });
+}
+
+function notFound(why: string): Result<never> {
+  return refused({ code: "HostNotFound", why });
+}
+
+function unreachable(why: string): Result<never> {
+  return refused({ code: "HostUnreachable", why });
+}
+
+/** What somebody typed, short enough and plain enough to repeat in a sentence. */
+function brief(typed: string): string {
+  return JSON.stringify(typed.slice(0, 80));
+}
