@@ -1,0 +1,116 @@
+/** The frame of `npm start` and `npm run dev`: ports, one data folder, signals, and an end that leaves nothing running. Starts no server itself. */
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { projectRoot } from "./child.ts";
+import { isPortFree, PortInUse } from "./loopback.ts";
+
+const DEFAULT_PORTS = { PORT: 8787, PDS_PORT: 2583, PLC_PORT: 2582 } as const;
+
+export interface LocalRun {
+  readonly ports: Record<keyof typeof DEFAULT_PORTS, number>;
+  /** Where everything is kept: `.local`, or what DATA_DIR says. */
+  readonly dataDir: string;
+  /** Aborted when the run is told to stop. */
+  readonly signal: AbortSignal;
+  /** Remembers what to stop; the last started is stopped first. */
+  onStop(step: () => Promise<void> | void): void;
+  /** Ends the run because a part of it ended by itself. */
+  fail(reason: Error): void;
+}
+
+/** Something the person at the terminal can put right; said without a stack. */
+class CannotStart extends Error {}
+
+/** Brings everything up with `up`, waits for a signal, stops everything and exits: 0 when told to stop, 1 when something failed. */
+export async function runLocally(up: (run: LocalRun) => Promise<void>): Promise<never> {
+  const stopping = new AbortController();
+  const told = new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve()));
+  const steps: (() => Promise<void> | void)[] = [];
+  let failure: unknown;
+  const fail = (reason: unknown): void => {
+    if (!stopping.signal.aborted) failure = reason;
+    stopping.abort();
+  };
+  const listen = (): void => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      // Miniflare's own handlers exit at once, before the PDS has closed its databases.
+      process.removeAllListeners(signal);
+      process.on(signal, () => stopping.abort());
+    }
+  };
+  process.stdout.on("error", () => undefined); // A closed terminal is no reason to fail.
+  listen();
+  stopWithNpm(() => stopping.abort());
+
+  try {
+    const ports = await freePorts();
+    const dataDir = process.env["DATA_DIR"] ?? join(projectRoot, ".local");
+    lock(dataDir);
+    await up({ ports, dataDir, signal: stopping.signal, onStop: (step) => void steps.push(step), fail });
+    listen();
+  } catch (error) {
+    fail(error);
+  }
+  await told;
+  for (const step of steps.reverse()) await Promise.resolve(step()).catch((error: unknown) => fail(error));
+  if (failure !== undefined) console.error(sentenceFor(failure));
+  process.exit(failure === undefined ? 0 : 1);
+}
+
+/** npm passes signals on, but cannot when it is killed outright; then this process gets another parent. */
+function stopWithNpm(stop: () => void): void {
+  if (process.env["npm_lifecycle_event"] === undefined) return;
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm) stop();
+  }, 500).unref();
+}
+
+async function freePorts(): Promise<LocalRun["ports"]> {
+  const ports = { ...DEFAULT_PORTS } as Record<keyof typeof DEFAULT_PORTS, number>;
+  for (const name of Object.keys(DEFAULT_PORTS) as (keyof typeof DEFAULT_PORTS)[]) {
+    const text = process.env[name];
+    const port = text === undefined || text === "" ? DEFAULT_PORTS[name] : Number(text);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      throw new CannotStart(`${name}=${text} is not a port; set ${name} to a number from 1 to 65535.`);
+    }
+    ports[name] = port;
+  }
+  if (new Set(Object.values(ports)).size < 3) {
+    throw new CannotStart("PORT, PDS_PORT and PLC_PORT must be three different ports.");
+  }
+  for (const port of Object.values(ports)) if (!(await isPortFree(port))) throw portTaken(ports, port);
+  return ports;
+}
+
+function portTaken(ports: Record<string, number>, port: number): CannotStart {
+  const name = Object.keys(ports).find((each) => ports[each] === port) ?? "PORT";
+  return new CannotStart(
+    `Port ${port} is already in use; set ${name} to a free one, for example ${name}=${port + 1} npm start.`,
+  );
+}
+
+/** Two runs on one folder would spoil each other's databases. The operating system drops this lock with the process. */
+function lock(dataDir: string): void {
+  mkdirSync(dataDir, { recursive: true });
+  const holder = new DatabaseSync(join(dataDir, "run.lock"));
+  try {
+    holder.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
+  } catch {
+    throw new CannotStart(`Another run already uses ${dataDir}; stop it, or set DATA_DIR to another folder.`);
+  }
+  held.push(holder);
+}
+
+/** Kept reachable, since a collected database would give up its lock. */
+const held: DatabaseSync[] = [];
+
+function sentenceFor(failure: unknown): string {
+  if (failure instanceof PortInUse) {
+    return `Port ${failure.port} was taken while starting; set PORT, PDS_PORT or PLC_PORT to another one.`;
+  }
+  if (failure instanceof CannotStart) return failure.message;
+  return failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
+}
