@@ -1,0 +1,51 @@
+/** The ways in which a sign-in ends without one, in words for the person who tried. Never repeats what a server wrote. */
+
+export type BeginResult =
+  | { readonly ok: true; readonly url: string }
+  | { readonly ok: false; readonly code: "SignInUnavailable"; readonly message: string };
+
+export type FinishRefusalCode = "UnknownSignIn" | "SignInDenied" | "SignInFailed" | "OtherAccount";
+
+export type FinishResult =
+  | {
+      readonly ok: true;
+      readonly did: string;
+      readonly handle: string;
+      readonly returnTo: string;
+      readonly scope: string;
+    }
+  | { readonly ok: false; readonly code: FinishRefusalCode; readonly message: string };
+
+const MESSAGES: Readonly<Record<FinishRefusalCode, string>> = {
+  UnknownSignIn:
+    "This sign-in was already finished, has expired, or was begun in another browser. Start signing in again.",
+  SignInDenied:
+    "Signing in was not allowed at your PDS, so you are not signed in. Start again if you want to be.",
+  SignInFailed: "Your PDS did not complete the sign-in. Start signing in again.",
+  OtherAccount:
+    "You signed in at your PDS as somebody else than the account you entered here. Start again with the right handle.",
+};
+
+/** Your PDS, its authorization server or the directory is down, or does not do atproto OAuth. */
+export function beginRefusal(error: unknown): BeginResult {
+  logName("sign-in could not begin", error);
+  return {
+    ok: false,
+    code: "SignInUnavailable",
+    message:
+      "The server of this account cannot be asked to sign you in just now. Try again in a few minutes.",
+  };
+}
+
+export function finishRefusal(code: FinishRefusalCode, error?: unknown): FinishResult {
+  if (code === "SignInFailed") {
+    logName("sign-in did not finish", error);
+  }
+  return { ok: false, code, message: MESSAGES[code] };
+}
+
+/** Names only: messages of the OAuth client contain states and addresses. */
+function logName(what: string, error: unknown): void {
+  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.name})` : "";
+  console.warn(`${what}: ${error instanceof Error ? error.name : typeof error}${cause}`);
+}

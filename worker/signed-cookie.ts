@@ -1,0 +1,83 @@
+/** Cookies that only this broker can have written: JWTs signed with WEB_SESSION_KEY. Never keeps anything. */
+
+import { base64url, jwtVerify, SignJWT } from "jose";
+import type { JWTPayload } from "jose";
+
+/**
+ * One kind of cookie. `__Host-`: Secure, no Domain, Path=/, so that no other host can have set it. Chromium takes such cookies from
+ * http://127.0.0.1 too.
+ */
+export interface CookieKind {
+  readonly name: `__Host-${string}`;
+  readonly lifeSeconds: number;
+}
+
+const ALGORITHM = "HS256";
+const ATTRIBUTES = "Path=/; HttpOnly; Secure; SameSite=Lax";
+
+/** A `Set-Cookie` value that carries `claims`, signed; `now` in epoch ms. @throws Error when WEB_SESSION_KEY is malformed */
+export async function signedCookie(
+  kind: CookieKind,
+  claims: JWTPayload,
+  env: Env,
+  now: number,
+): Promise<string> {
+  const issuedAt = Math.floor(now / 1_000);
+  const token = await new SignJWT(claims)
+    .setProtectedHeader({ alg: ALGORITHM })
+    .setIssuer(env.PUBLIC_URL)
+    .setAudience(kind.name)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + kind.lifeSeconds)
+    .sign(signingKey(env));
+  return `${kind.name}=${token}; ${ATTRIBUTES}; Max-Age=${kind.lifeSeconds}`;
+}
+
+/** The claims of the request's cookie of this kind, if we signed it, for this use, and it has not expired. */
+export async function readSignedCookie(
+  kind: CookieKind,
+  request: Request,
+  env: Env,
+  now: number,
+): Promise<JWTPayload | undefined> {
+  const token = cookieValue(request, kind.name);
+  if (token === undefined) {
+    return undefined;
+  }
+  const key = signingKey(env);
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: [ALGORITHM],
+      issuer: env.PUBLIC_URL,
+      audience: kind.name,
+      currentDate: new Date(now),
+      requiredClaims: ["exp"],
+    });
+    return payload;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A `Set-Cookie` value that takes the cookie away. */
+export function clearedCookie(kind: CookieKind): string {
+  return `${kind.name}=; ${ATTRIBUTES}; Max-Age=0`;
+}
+
+function cookieValue(request: Request, name: string): string | undefined {
+  for (const pair of (request.headers.get("cookie") ?? "").split(";")) {
+    const [key, ...value] = pair.trim().split("=");
+    if (key === name) {
+      return value.join("=");
+    }
+  }
+  return undefined;
+}
+
+function signingKey(env: Env): Uint8Array {
+  const key = base64url.decode(env.WEB_SESSION_KEY);
+  if (key.byteLength < 32) {
+    throw new Error("WEB_SESSION_KEY must be 32 random bytes, base64url");
+  }
+  return key;
+}
