@@ -1,0 +1,45 @@
+/** Generates lexicons/generated/ from the lexicon JSON beside it: run by `npm run generate:lexicons`, never by the product. */
+
+import { execFileSync } from "node:child_process";
+import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+const here = import.meta.dirname;
+const out = join(here, "generated");
+// Inside the project, so that the compiler below finds @atproto/lex-schema.
+const sources = mkdtempSync(join(here, ".generating-"));
+
+try {
+  run("ts-lex", [
+    "build",
+    "--lexicons",
+    join(here, "social"),
+    "--out",
+    sources,
+    "--lib",
+    "@atproto/lex-schema",
+  ]);
+  // The builder's sources do not pass our `exactOptionalPropertyTypes`, so they are compiled without it and kept as
+  // JavaScript and declarations. Its index files are left behind: the product imports the definitions themselves.
+  rmSync(out, { recursive: true, force: true });
+  run("tsc", [
+    ...globSync(join(sources, "**", "*.defs.ts")).toSorted(),
+    ...[
+      "--ignoreConfig",
+      "--rootDir",
+      sources,
+      "--outDir",
+      out,
+      "--declaration",
+      "--strict",
+      "--skipLibCheck",
+    ],
+    ...["--target", "es2024", "--module", "esnext", "--moduleResolution", "bundler", "--types", ""],
+  ]);
+} finally {
+  rmSync(sources, { recursive: true, force: true });
+}
+
+function run(command: string, args: string[]): void {
+  execFileSync(join(here, "..", "node_modules", ".bin", command), args, { stdio: "inherit" });
+}
