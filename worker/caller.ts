@@ -1,8 +1,7 @@
 /** Who is calling: the session cookie of our pages, or a service-auth token of any atproto client. Never decides what they may do. */
 
-import { createIdentityResolver } from "../adapters/atproto/identity.ts";
-import type { IdentityResolver } from "../adapters/atproto/identity.ts";
 import { verifyServiceToken } from "../adapters/atproto/service-auth.ts";
+import { identityResolver } from "./actors.ts";
 import { comesFromOurPages, isUnsafeMethod } from "./cross-site.ts";
 import { errorResponse } from "./errors.ts";
 import { readWebSession } from "./web-session.ts";
@@ -79,15 +78,6 @@ export function authRefusalResponse({ status, error, message }: AuthRefusal): Re
   return errorResponse(status, error, message, status === 401 ? CHALLENGE : undefined);
 }
 
-/** Looks up people as this deployment is set up to. */
-export function identitiesOf(env: Env): IdentityResolver {
-  return createIdentityResolver({
-    plcUrl: env.PLC_URL,
-    handleResolverUrl: env.HANDLE_RESOLVER_URL,
-    allowLoopback: env.ALLOW_LOOPBACK === "true",
-  });
-}
-
 /** RFC 9110, section 11.6.1: a 401 says how to do better. */
 const CHALLENGE = { "www-authenticate": "Bearer" };
 
@@ -101,7 +91,7 @@ async function callerOfToken(
   if (token === undefined) {
     return invalidToken("Send the token as `Authorization: Bearer <token>`.");
   }
-  const identities = identitiesOf(env);
+  const identities = identityResolver(env);
   const verified = await verifyServiceToken(token, {
     brokerDid: env.BROKER_DID,
     lxm,

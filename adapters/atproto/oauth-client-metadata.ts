@@ -43,7 +43,7 @@ export async function publicJwks(
  * redirect URI and scope, so that authorization servers fetch nothing; on https the client_id is the address of this document.
  * @throws Error when PUBLIC_URL is neither https nor http on 127.0.0.1: no authorization server would send anybody back there
  */
-export function clientMetadata(publicUrl: string, isConfidential: boolean): OAuthClientMetadataInput {
+export function oauthClientMetadata(publicUrl: string, isConfidential: boolean): OAuthClientMetadataInput {
   const { origin } = new URL(publicUrl);
   if (isLoopbackOrigin(origin)) {
     return buildAtprotoLoopbackClientMetadata({

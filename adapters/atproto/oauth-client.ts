@@ -7,7 +7,7 @@ import { JoseKey, NodeOAuthClient } from "@atproto/oauth-client-node";
 import type { NodeSavedSession, NodeSavedState, OAuthClientOptions } from "@atproto/oauth-client-node";
 
 import { createIdentityResolver } from "./identity.ts";
-import { clientKeyset, clientMetadata } from "./oauth-client-metadata.ts";
+import { clientKeyset, oauthClientMetadata } from "./oauth-client-metadata.ts";
 import { createSafeFetch } from "./safe-fetch.ts";
 
 /** Where one kind of secret text is kept. `get` may be what takes it out (an OAuth state is good once). */
@@ -92,7 +92,7 @@ export async function createOAuthClient(parts: OAuthClientParts): Promise<NodeOA
   const identities = createIdentityResolver(settings);
 
   return new NodeOAuthClient({
-    clientMetadata: clientMetadata(settings.publicUrl, keyset !== undefined),
+    clientMetadata: oauthClientMetadata(settings.publicUrl, keyset !== undefined),
     ...(keyset && { keyset }),
     stateStore: jsonStore<NodeSavedState>(parts.states),
     sessionStore: jsonStore<NodeSavedSession>(parts.sessions),
