@@ -14,6 +14,7 @@ import {
   pdsOrigin,
 } from "./did-document.ts";
 import type { AtprotoDid, DidDocument } from "./did-document.ts";
+import { plainLine } from "./record-text.ts";
 import { createSafeFetch, discard, readJsonCapped } from "./safe-fetch.ts";
 import type { SafeFetch } from "./safe-fetch.ts";
 
@@ -77,7 +78,7 @@ export function createIdentityResolver(options: IdentityResolverOptions): Identi
   async function didDocument(did: string, { fresh = false } = {}): Promise<Result<DidDocument>> {
     if (!isSupportedDid(did)) {
       return notFound(
-        `${brief(did)} is not a DID that can be looked up: only did:plc and did:web with a public host name are`,
+        `${brief(did)} is not a DID this broker can look up. Use a did:plc, or a did:web on a public host name.`,
       );
     }
     const key = `${plcUrl} ${did}`;
@@ -109,7 +110,9 @@ export function createIdentityResolver(options: IdentityResolverOptions): Identi
   function identityOf(document: DidDocument, handle: string): Result<Identity> {
     const pdsUrl = pdsOrigin(document, allowLoopback);
     return pdsUrl === undefined
-      ? notFound(`${document.id} names no PDS that can be contacted`)
+      ? notFound(
+          `${document.id} names no PDS that this broker may contact. Its owner has to correct the DID document.`,
+        )
       : accepted({ did: document.id, handle, pdsUrl });
   }
 
@@ -130,23 +133,25 @@ export function createIdentityResolver(options: IdentityResolverOptions): Identi
     }
     const handle = normalizeHandle(actor.replace(/^@/, ""));
     if (!isValidHandle(handle)) {
-      return notFound(`${brief(actor)} is neither a handle nor a DID`);
+      return notFound(`${brief(actor)} is neither a handle nor a DID. Check the spelling.`);
     }
     let did: AtprotoDid | undefined;
     try {
       did = await didOfHandle(handle);
     } catch {
-      return unreachable(`the handle ${handle} cannot be looked up just now`);
+      return unreachable(`The handle ${handle} cannot be looked up just now. Try again in a minute.`);
     }
     if (did === undefined) {
-      return notFound(`nobody has the handle ${handle}`);
+      return notFound(`Nobody has the handle ${handle}. Check the spelling.`);
     }
     const document = await didDocument(did);
     if (!document.ok) {
       return document;
     }
     if (claimedHandle(document.value) !== handle) {
-      return notFound(`the handle ${handle} points at ${did}, which does not point back at it`);
+      return notFound(
+        `The handle ${handle} points at ${did}, which goes by another name. Use that DID instead.`,
+      );
     }
     return identityOf(document.value, handle);
   }
@@ -160,6 +165,7 @@ async function fetchDocument(
   fetch: SafeFetch,
 ): Promise<Result<DidDocument>> {
   const url = did.startsWith("did:web:") ? didWebDocumentUrl(did) : new URL(`/${did}`, plcUrl);
+  const noDocumentNow = `The DID document of ${did} cannot be fetched just now. Try again in a minute.`;
   let json: unknown;
   try {
     const response = await fetch(url, { headers: { accept: "application/did+ld+json, application/json" } });
@@ -167,16 +173,16 @@ async function fetchDocument(
     if (!response.ok) {
       await discard(response);
       return response.status === 404 || response.status === 410
-        ? notFound(`there is no ${did}`)
-        : unreachable(`${url.host} answered ${response.status} when asked for ${did}`);
+        ? notFound(`There is no ${did}. Check the spelling.`)
+        : unreachable(noDocumentNow);
     }
     json = await readJsonCapped(response, DOCUMENT_MAX_BYTES);
   } catch {
-    return unreachable(`${url.host} could not be asked for ${did}`);
+    return unreachable(noDocumentNow);
   }
   const document = parseDidDocument(did, json);
   return document === undefined
-    ? notFound(`${url.host} has no usable document for ${did}`)
+    ? notFound(`The DID document of ${did} is not usable. Its owner has to correct it.`)
     : accepted(document);
 }
 
@@ -204,5 +210,5 @@ function unreachable(why: string): Result<never> {
 
 /** What somebody typed, short enough and plain enough to repeat in a sentence. */
 function brief(typed: string): string {
-  return JSON.stringify(typed.slice(0, 80));
+  return JSON.stringify(plainLine(typed.slice(0, 80)));
 }

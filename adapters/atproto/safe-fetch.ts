@@ -57,9 +57,14 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
   };
 }
 
+/** The text of an answer of at most `maxBytes`. Throws FetchFailed when it is longer. */
+export async function readTextCapped(response: Response, maxBytes: number): Promise<string> {
+  return capped(response, maxBytes).text();
+}
+
 /** The JSON of an answer of at most `maxBytes`. Throws FetchFailed when it is longer or not JSON. */
 export async function readJsonCapped(response: Response, maxBytes: number): Promise<unknown> {
-  const text = await capped(response, maxBytes).text();
+  const text = await readTextCapped(response, maxBytes);
   try {
     const value: unknown = JSON.parse(text);
     return value;
