@@ -10,6 +10,8 @@ CREATE TABLE `bookings` (
 	`meeting_type_title` text NOT NULL,
 	`start_time` integer NOT NULL,
 	`end_time` integer NOT NULL,
+	`buffer_before_minutes` integer NOT NULL,
+	`buffer_after_minutes` integer NOT NULL,
 	`time_zone` text NOT NULL,
 	`status` text NOT NULL,
 	`booker_email` text,

@@ -18,16 +18,18 @@ export const bookings = sqliteTable(
     meetingTypeTitle: text("meeting_type_title").notNull(),
     startTime: integer("start_time").notNull(),
     endTime: integer("end_time").notNull(),
+    bufferBeforeMinutes: integer("buffer_before_minutes").notNull(),
+    bufferAfterMinutes: integer("buffer_after_minutes").notNull(),
     /** The host's zone. */
     timeZone: text("time_zone").notNull(),
-    status: text("status").notNull(),
+    status: text("status", { enum: ["pending", "confirmed", "declined", "cancelled", "expired"] }).notNull(),
     bookerEmail: text("booker_email"),
     bookerNote: text("booker_note"),
     locationJson: text("location_json"),
     createdAt: integer("created_at").notNull(),
     confirmedAt: integer("confirmed_at"),
     cancelledAt: integer("cancelled_at"),
-    cancelledBy: text("cancelled_by"),
+    cancelledBy: text("cancelled_by", { enum: ["host", "booker"] }),
     reason: text("reason"),
     updatedAt: integer("updated_at").notNull(),
   },
@@ -43,7 +45,9 @@ export const notifications = sqliteTable(
   {
     id: text("id").primaryKey(),
     recipientDid: text("recipient_did").notNull(),
-    kind: text("kind").notNull(),
+    kind: text("kind", {
+      enum: ["booking.requested", "booking.confirmed", "booking.declined", "booking.cancelled"],
+    }).notNull(),
     bookingId: text("booking_id").notNull(),
     otherHandle: text("other_handle").notNull(),
     meetingTitle: text("meeting_title").notNull(),
@@ -58,6 +62,6 @@ export const notifications = sqliteTable(
 export const userSettings = sqliteTable("user_settings", {
   did: text("did").primaryKey(),
   timeZone: text("time_zone"),
-  hourCycle: text("hour_cycle"),
+  hourCycle: text("hour_cycle", { enum: ["h12", "h23"] }),
   updatedAt: integer("updated_at").notNull(),
 });

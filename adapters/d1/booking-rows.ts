@@ -1,0 +1,113 @@
+/** Bookings as rows of D1: written by versioned upserts, read for history and lists. Nothing is decided from them. */
+
+import { and, asc, eq, gt, gte, lt, or, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import { bookings } from "../../migrations/schema.ts";
+import type { Booking, BookingStatus } from "../../scheduling/booking.ts";
+import type { MeetingLocation } from "../../scheduling/meeting-type.ts";
+
+type Row = typeof bookings.$inferSelect;
+
+/** What to list. Instants are epoch ms; `from` is inclusive, `to` exclusive, both about the booking's start. */
+export interface BookingListQuery {
+  readonly role: "host" | "booker";
+  readonly did: string;
+  readonly status?: BookingStatus;
+  readonly from?: number;
+  readonly to?: number;
+  /** The last booking of the page before. */
+  readonly after?: { readonly start: number; readonly uid: string };
+  readonly limit: number;
+}
+
+/** Writes a booking's row unless a later one is there: replay and reorder are harmless. */
+export function upsertBooking(db: D1Database, booking: Booking, now: number) {
+  const row = toRow(booking, now);
+  return drizzle(db)
+    .insert(bookings)
+    .values(row)
+    .onConflictDoUpdate({
+      target: bookings.id,
+      set: row,
+      setWhere: sql`excluded.sequence > ${bookings.sequence}`,
+    });
+}
+
+/** Bookings of one person in one role, earliest start first. */
+export async function listBookings(db: D1Database, query: BookingListQuery): Promise<Booking[]> {
+  const party = query.role === "host" ? bookings.hostDid : bookings.bookerDid;
+  const rows = await drizzle(db)
+    .select()
+    .from(bookings)
+    .where(
+      and(
+        eq(party, query.did),
+        query.status && eq(bookings.status, query.status),
+        query.from === undefined ? undefined : gte(bookings.startTime, query.from),
+        query.to === undefined ? undefined : lt(bookings.startTime, query.to),
+        query.after &&
+          or(
+            gt(bookings.startTime, query.after.start),
+            and(eq(bookings.startTime, query.after.start), gt(bookings.id, query.after.uid)),
+          ),
+      ),
+    )
+    .orderBy(asc(bookings.startTime), asc(bookings.id))
+    .limit(query.limit);
+  return rows.map(fromRow);
+}
+
+function toRow(booking: Booking, now: number): Row {
+  return {
+    id: booking.uid,
+    sequence: booking.sequence,
+    hostDid: booking.host.did,
+    hostHandle: booking.host.handle,
+    bookerDid: booking.booker.did,
+    bookerHandle: booking.booker.handle,
+    availabilityId: booking.availabilityRkey,
+    meetingTypeId: booking.meetingType.rkey,
+    meetingTypeTitle: booking.meetingType.title,
+    startTime: booking.start,
+    endTime: booking.end,
+    bufferBeforeMinutes: booking.bufferBeforeMinutes,
+    bufferAfterMinutes: booking.bufferAfterMinutes,
+    timeZone: booking.timeZone,
+    status: booking.status,
+    bookerEmail: booking.email ?? null,
+    bookerNote: booking.note ?? null,
+    locationJson: booking.location ? JSON.stringify(booking.location) : null,
+    createdAt: booking.createdAt,
+    confirmedAt: booking.confirmedAt ?? null,
+    cancelledAt: booking.cancelledAt ?? null,
+    cancelledBy: booking.cancelledBy ?? null,
+    reason: booking.reason ?? null,
+    updatedAt: now,
+  };
+}
+
+function fromRow(row: Row): Booking {
+  return {
+    uid: row.id,
+    sequence: row.sequence,
+    status: row.status,
+    host: { did: row.hostDid, handle: row.hostHandle },
+    booker: { did: row.bookerDid, handle: row.bookerHandle },
+    meetingType: { rkey: row.meetingTypeId, title: row.meetingTypeTitle },
+    availabilityRkey: row.availabilityId,
+    start: row.startTime,
+    end: row.endTime,
+    bufferBeforeMinutes: row.bufferBeforeMinutes,
+    bufferAfterMinutes: row.bufferAfterMinutes,
+    timeZone: row.timeZone,
+    createdAt: row.createdAt,
+    ...(row.bookerEmail !== null && { email: row.bookerEmail }),
+    ...(row.bookerNote !== null && { note: row.bookerNote }),
+    // Written by toRow from a checked location.
+    ...(row.locationJson !== null && { location: JSON.parse(row.locationJson) as MeetingLocation }),
+    ...(row.confirmedAt !== null && { confirmedAt: row.confirmedAt }),
+    ...(row.cancelledAt !== null && { cancelledAt: row.cancelledAt }),
+    ...(row.cancelledBy !== null && { cancelledBy: row.cancelledBy }),
+    ...(row.reason !== null && { reason: row.reason }),
+  };
+}

@@ -1,0 +1,40 @@
+/** From a host's records and the authority's rows to the question the rules answer. Reads only. */
+
+import type { HostRecords } from "../adapters/atproto/host-records.ts";
+import type { Availability } from "../scheduling/availability.ts";
+import type { MeetingType } from "../scheduling/meeting-type.ts";
+import type { Period } from "../scheduling/period.ts";
+import { accepted, refused, type Result } from "../scheduling/refusal.ts";
+import type { SlotQuestion } from "../scheduling/slots.ts";
+import { blockingBookings } from "./booking-store.ts";
+
+/** A meeting type with the availability it points at. */
+export interface Offered {
+  readonly meetingType: MeetingType;
+  readonly availability: Availability;
+}
+
+/** The meeting type of that record key, if it is there, points at an availability that is, and is active. */
+export function bookableMeetingType(records: HostRecords, rkey: string): Result<Offered> {
+  const meetingType = records.meetingTypes.find((candidate) => candidate.rkey === rkey);
+  const availability = records.availability.find(
+    (candidate) => candidate.rkey === meetingType?.availabilityRkey,
+  );
+  if (!meetingType || !availability) {
+    return refused({ code: "MeetingTypeNotFound" });
+  }
+  if (!meetingType.active) {
+    return refused({ code: "MeetingTypeInactive" });
+  }
+  return accepted({ meetingType, availability });
+}
+
+/** Everything the rules need to list or judge slots that start in `range`. */
+export function slotQuestion(sql: SqlStorage, offered: Offered, range: Period, now: number): SlotQuestion {
+  return {
+    meetingType: offered.meetingType,
+    availability: offered.availability,
+    occupancy: { bookings: blockingBookings(sql, range), busy: [] },
+    now,
+  };
+}

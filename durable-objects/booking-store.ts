@@ -1,0 +1,81 @@
+/** Bookings in the authority's SQLite. Columns carry what decides and what the overlap guard needs; the rest is JSON. No decisions. */
+
+import type { Booking } from "../scheduling/booking.ts";
+import type { Period } from "../scheduling/period.ts";
+import type { BlockingBooking } from "../scheduling/slots.ts";
+import { CONFLICT_REACH_MS } from "./host-calendar-schema.ts";
+
+const MINUTE_MS = 60_000;
+
+/** The booking with this uid as it was last decided. */
+export function findBooking(sql: SqlStorage, uid: string): Booking | undefined {
+  const [row] = sql
+    .exec<{ booking_json: string }>("SELECT booking_json FROM bookings WHERE uid = ?", uid)
+    .toArray();
+  return row && parseBooking(row.booking_json);
+}
+
+/** Writes a booking as decided. The overlap guard throws if it would touch another that blocks time. */
+export function saveBooking(sql: SqlStorage, booking: Booking): void {
+  sql.exec(
+    `INSERT INTO bookings
+       (uid, sequence, status, start_at, end_at, buffer_before_ms, buffer_after_ms, booker_did, booking_json)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (uid) DO UPDATE SET
+       sequence = excluded.sequence, status = excluded.status, start_at = excluded.start_at,
+       end_at = excluded.end_at, booking_json = excluded.booking_json`,
+    booking.uid,
+    booking.sequence,
+    booking.status,
+    booking.start,
+    booking.end,
+    booking.bufferBeforeMinutes * MINUTE_MS,
+    booking.bufferAfterMinutes * MINUTE_MS,
+    booking.booker.did,
+    JSON.stringify(booking),
+  );
+}
+
+/** Every booking that may conflict with a slot that starts in `range`: what blocks time near it. */
+export function blockingBookings(sql: SqlStorage, range: Period): BlockingBooking[] {
+  return sql
+    .exec<{ start_at: number; end_at: number; buffer_before_ms: number; buffer_after_ms: number }>(
+      `SELECT start_at, end_at, buffer_before_ms, buffer_after_ms FROM bookings
+       WHERE status IN ('pending', 'confirmed') AND start_at > ? AND start_at < ?
+       ORDER BY start_at`,
+      range.start - CONFLICT_REACH_MS,
+      // A slot lasts at most a day, and may need a day of buffer after it.
+      range.end + CONFLICT_REACH_MS,
+    )
+    .toArray()
+    .map((row) => ({
+      start: row.start_at,
+      end: row.end_at,
+      bufferBeforeMinutes: row.buffer_before_ms / MINUTE_MS,
+      bufferAfterMinutes: row.buffer_after_ms / MINUTE_MS,
+    }));
+}
+
+/** Pending bookings whose start has come: nobody can confirm them any more. */
+export function lapsedBookings(sql: SqlStorage, now: number): Booking[] {
+  return sql
+    .exec<{ booking_json: string }>(
+      "SELECT booking_json FROM bookings WHERE status = 'pending' AND start_at <= ?",
+      now,
+    )
+    .toArray()
+    .map((row) => parseBooking(row.booking_json));
+}
+
+/** When the next pending booking will lapse, epoch ms. */
+export function nextLapse(sql: SqlStorage): number | undefined {
+  const [row] = sql
+    .exec<{ next: number | null }>("SELECT min(start_at) AS next FROM bookings WHERE status = 'pending'")
+    .toArray();
+  return row?.next ?? undefined;
+}
+
+function parseBooking(json: string): Booking {
+  // Written by saveBooking of this or an earlier version; fields are only ever added.
+  return JSON.parse(json) as Booking;
+}

@@ -1,0 +1,112 @@
+/** The authority's own tables: hand-written SQL, additive steps only, because old and new code overlap during a deploy. */
+
+/** One step of the schema. Steps are never edited once shipped; a change is a new step at the end. */
+interface SchemaStep {
+  readonly id: number;
+  readonly description: string;
+  readonly sql: string;
+}
+
+/**
+ * How far apart two conflicting bookings may start, in milliseconds: a duration of at most 1440 minutes plus a
+ * buffer of at most 1440. It lets the overlap guard look at a narrow range of the index instead of every booking.
+ */
+export const CONFLICT_REACH_MS = 2 * 1440 * 60_000;
+
+const OVERLAP = `
+  SELECT 1 FROM bookings AS other
+  WHERE other.uid <> NEW.uid
+    AND other.status IN ('pending', 'confirmed')
+    AND other.start_at > NEW.start_at - ${CONFLICT_REACH_MS}
+    AND other.start_at < NEW.end_at + ${CONFLICT_REACH_MS}
+    AND (
+      (other.start_at < NEW.end_at + NEW.buffer_after_ms AND other.end_at > NEW.start_at - NEW.buffer_before_ms)
+      OR
+      (other.start_at - other.buffer_before_ms < NEW.end_at AND other.end_at + other.buffer_after_ms > NEW.start_at)
+    )`;
+
+const STEPS: readonly SchemaStep[] = [
+  {
+    id: 1,
+    description: "bookings, their overlap guard, idempotency, records snapshot, outbox, timers",
+    sql: `
+      CREATE TABLE bookings (
+        uid TEXT PRIMARY KEY,
+        sequence INTEGER NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('pending', 'confirmed', 'declined', 'cancelled', 'expired')),
+        start_at INTEGER NOT NULL,
+        end_at INTEGER NOT NULL CHECK (end_at > start_at),
+        buffer_before_ms INTEGER NOT NULL CHECK (buffer_before_ms >= 0),
+        buffer_after_ms INTEGER NOT NULL CHECK (buffer_after_ms >= 0),
+        booker_did TEXT NOT NULL,
+        booking_json TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX bookings_blocking ON bookings (start_at) WHERE status IN ('pending', 'confirmed');
+      CREATE INDEX bookings_pending ON bookings (start_at) WHERE status = 'pending';
+
+      -- The second line of defence: no two bookings that block time may touch each other's padded period,
+      -- whatever the code above decided.
+      CREATE TRIGGER bookings_no_overlap_insert BEFORE INSERT ON bookings
+      WHEN NEW.status IN ('pending', 'confirmed') AND EXISTS (${OVERLAP})
+      BEGIN SELECT RAISE(ABORT, 'overlapping booking'); END;
+      CREATE TRIGGER bookings_no_overlap_update BEFORE UPDATE ON bookings
+      WHEN NEW.status IN ('pending', 'confirmed') AND EXISTS (${OVERLAP})
+      BEGIN SELECT RAISE(ABORT, 'overlapping booking'); END;
+
+      CREATE TABLE answers (
+        caller_did TEXT NOT NULL,
+        request_id TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        answer_json TEXT NOT NULL,
+        answered_at INTEGER NOT NULL,
+        PRIMARY KEY (caller_did, request_id)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX answers_by_age ON answers (answered_at);
+
+      CREATE TABLE records_snapshot (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        records_json TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE outbox (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        effect_id TEXT NOT NULL UNIQUE,
+        booking_uid TEXT NOT NULL,
+        effect_json TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        parked_at INTEGER
+      ) STRICT;
+      CREATE INDEX outbox_waiting ON outbox (seq) WHERE parked_at IS NULL;
+
+      CREATE TABLE timers (
+        kind TEXT PRIMARY KEY,
+        due_at INTEGER NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+];
+
+/** Whether this object has ever stored anything. Asking creates nothing, so a made-up DID costs no storage. */
+export function hasSchema(sql: SqlStorage): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'schema_steps'").toArray().length > 0;
+}
+
+/** Brings the tables up to date. Call inside `transactionSync`; safe to call again. */
+export function applySchema(sql: SqlStorage): void {
+  sql.exec(
+    "CREATE TABLE IF NOT EXISTS schema_steps (id INTEGER PRIMARY KEY, description TEXT NOT NULL) STRICT",
+  );
+  const applied = new Set(
+    sql
+      .exec<{ id: number }>("SELECT id FROM schema_steps")
+      .toArray()
+      .map((row) => row.id),
+  );
+  for (const step of STEPS) {
+    if (!applied.has(step.id)) {
+      sql.exec(step.sql);
+      sql.exec("INSERT INTO schema_steps (id, description) VALUES (?, ?)", step.id, step.description);
+    }
+  }
+}

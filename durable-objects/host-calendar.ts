@@ -1,0 +1,266 @@
+/** The authority: one per host, named by DID. Decides every booking of that host, each in one synchronous transaction. */
+
+import { DurableObject } from "cloudflare:workers";
+import type { HostRecords } from "../adapters/atproto/host-records.ts";
+import { mayBook } from "../adapters/atproto/relationships.ts";
+import { createSafeFetch } from "../adapters/atproto/safe-fetch.ts";
+import { d1Outside } from "../adapters/d1/outside.ts";
+import type { Booking } from "../scheduling/booking.ts";
+import { decideCancel, decideConfirm, decideDecline, effectiveStatus } from "../scheduling/booking.ts";
+import type { Period } from "../scheduling/period.ts";
+import { accepted, refused, type Result } from "../scheduling/refusal.ts";
+import { listSlots } from "../scheduling/slots.ts";
+import { startOfLocalDate } from "../scheduling/time-zone.ts";
+import { findAnswer, forgetOldAnswers } from "./answers.ts";
+import { bookableMeetingType, slotQuestion } from "./bookable.ts";
+import { findBooking, nextLapse } from "./booking-store.ts";
+import { commitRequest, type RequestBooking } from "./commit-request.ts";
+import { expireLapsed, recordDecision } from "./decisions.ts";
+import { applySchema, hasSchema } from "./host-calendar-schema.ts";
+import { countEffects, hasWaitingEffects, relayOutbox } from "./outbox.ts";
+import { readStoredRecords, RecordsSnapshot, storeRecords } from "./records-snapshot.ts";
+import { retryDelayMs, type TimerKind, Timers } from "./timers.ts";
+
+/** One end of a range of slots: a local date in the host's zone, or an instant (epoch ms). */
+export type SlotBound = { readonly date: string } | { readonly at: number };
+
+export interface SlotQuery {
+  readonly meetingTypeRkey: string;
+  readonly from: SlotBound;
+  /** Exclusive. */
+  readonly to: SlotBound;
+}
+
+export interface SlotList {
+  /** The host's zone. */
+  readonly timeZone: string;
+  readonly durationMinutes: number;
+  readonly slots: readonly Period[];
+}
+
+/** A change of an existing booking, asked for by one of its people. */
+export interface ChangeBooking {
+  readonly uid: string;
+  readonly callerDid: string;
+  readonly reason?: string;
+}
+
+export class HostCalendar extends DurableObject<Env> {
+  readonly #hostDid: string;
+  readonly #storage: DurableObjectStorage;
+  readonly #timers: Timers;
+  readonly #records: RecordsSnapshot;
+  /** Whether this object has tables yet. */
+  #isStored: boolean;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    if (ctx.id.name === undefined) {
+      throw new Error("A HostCalendar is reached by its host's DID: use getByName(did).");
+    }
+    this.#hostDid = ctx.id.name;
+    this.#storage = ctx.storage;
+    this.#timers = new Timers(ctx.storage);
+    this.#isStored = hasSchema(ctx.storage.sql);
+    if (this.#isStored) {
+      ctx.storage.transactionSync(() => applySchema(ctx.storage.sql));
+      this.#timers.rearm();
+    }
+    this.#records = new RecordsSnapshot(
+      this.#hostDid,
+      env,
+      this.#isStored ? readStoredRecords(ctx.storage.sql) : undefined,
+    );
+  }
+
+  /** The host's checked records, if this broker may book for them: HostNotFound, HostUnreachable otherwise. */
+  async getHost(): Promise<Result<HostRecords>> {
+    const records = await this.ownRecords();
+    if (records.ok && !records.value.bookable) {
+      return refused({
+        code: "HostNotFound",
+        why: "This person does not take bookings here. Ask them for their booking link.",
+      });
+    }
+    return records;
+  }
+
+  /** The host's checked records for their own eyes, bookable or not, with what was left out and why. */
+  async ownRecords(): Promise<Result<HostRecords>> {
+    return this.#records.fresh(Date.now(), (records) => this.#keepRecords(records));
+  }
+
+  /** The host's records were just written through this broker: the next reader fetches them. */
+  async recordsChanged(): Promise<void> {
+    this.#records.markChanged();
+  }
+
+  /** The slots of one meeting type whose start lies in the range. */
+  async listSlots(query: SlotQuery): Promise<Result<SlotList>> {
+    const records = await this.getHost();
+    const offered = records.ok ? bookableMeetingType(records.value, query.meetingTypeRkey) : records;
+    if (!offered.ok) {
+      return offered;
+    }
+    const { meetingType, availability } = offered.value;
+    const range = {
+      start: instantOf(query.from, availability.timeZone),
+      end: instantOf(query.to, availability.timeZone),
+    };
+    const question = slotQuestion(this.#storage.sql, offered.value, range, Date.now());
+    return accepted({
+      timeZone: availability.timeZone,
+      durationMinutes: meetingType.durationMinutes,
+      slots: listSlots(question, range),
+    });
+  }
+
+  /**
+   * Asks for a slot. Whatever must be waited for comes first; then one synchronous transaction reads, decides and writes.
+   * A repeat of a `requestId` gets the first answer again.
+   */
+  async requestBooking(command: RequestBooking): Promise<Result<Booking>> {
+    const known = this.#isStored ? findAnswer(this.#storage.sql, command) : undefined;
+    if (known) {
+      return known;
+    }
+    const records = await this.getHost();
+    const offered = records.ok ? bookableMeetingType(records.value, command.meetingTypeRkey) : records;
+    if (!offered.ok) {
+      return offered;
+    }
+    const { bookableBy } = offered.value.meetingType;
+    if (bookableBy !== "anyone" && command.booker.did !== this.#hostDid) {
+      const fetch = createSafeFetch({ allowLoopback: this.env.ALLOW_LOOPBACK === "true" });
+      const allowed = await mayBook(
+        bookableBy,
+        this.#hostDid,
+        command.booker.did,
+        this.env.APPVIEW_URL,
+        fetch,
+      );
+      if (!allowed.ok) {
+        return allowed;
+      }
+    }
+    return this.#storage.transactionSync(() => {
+      // Nothing is awaited from here on: what is read is what is decided upon.
+      const now = Date.now();
+      expireLapsed(this.#storage.sql, this.#timers, now);
+      return commitRequest(this.#storage.sql, this.#timers, this.#records.current, bookableBy, command, now);
+    });
+  }
+
+  /** A booking, for its two people only. */
+  async getBooking(uid: string, viewerDid: string): Promise<Result<Booking>> {
+    const booking = this.#find(uid);
+    if (!booking) {
+      return refused({ code: "BookingNotFound" });
+    }
+    if (viewerDid !== booking.host.did && viewerDid !== booking.booker.did) {
+      return refused({ code: "NotYourBooking" });
+    }
+    return accepted({ ...booking, status: effectiveStatus(booking, Date.now()) });
+  }
+
+  /** The host agrees to a pending booking. */
+  async confirmBooking(change: ChangeBooking): Promise<Result<Booking>> {
+    return this.#change(change, (booking, now) => decideConfirm(booking, change.callerDid, now));
+  }
+
+  /** The host turns a pending booking down. */
+  async declineBooking(change: ChangeBooking): Promise<Result<Booking>> {
+    return this.#change(change, (booking, now) =>
+      decideDecline(booking, change.callerDid, change.reason, now),
+    );
+  }
+
+  /** Either person cancels; the slot is free at once. */
+  async cancelBooking(change: ChangeBooking): Promise<Result<Booking>> {
+    return this.#change(change, (booking, now) =>
+      decideCancel(booking, change.callerDid, change.reason, now),
+    );
+  }
+
+  /** How many effects wait for the outside, and how many were given up on. For the operator. */
+  async outboxCounts(): Promise<{ waiting: number; parked: number }> {
+    return this.#isStored ? countEffects(this.#storage.sql) : { waiting: 0, parked: 0 };
+  }
+
+  /** Does what is due. Never throws: what fails backs off by itself, since the platform gives up after six tries. */
+  override async alarm(): Promise<void> {
+    const now = Date.now();
+    this.#timers.alarmRang(now);
+    for (const { kind, attempts } of this.#timers.due(now)) {
+      try {
+        await this.#runTimer(kind, attempts, now);
+      } catch (error) {
+        console.error("timer failed", kind, error instanceof Error ? error.name : "unknown");
+        this.#timers.postpone(kind, now + retryDelayMs(attempts));
+      }
+    }
+    this.#timers.rearm();
+  }
+
+  async #runTimer(kind: TimerKind, attempts: number, now: number): Promise<void> {
+    const { sql } = this.#storage;
+    switch (kind) {
+      case "relay-outbox": {
+        const report = await relayOutbox(sql, d1Outside(this.env.DB), now);
+        if (report.failed > 0) {
+          console.warn("outbox: relay fell short", JSON.stringify(report));
+          this.#timers.postpone(kind, now + retryDelayMs(attempts));
+        } else {
+          this.#timers.settle(kind, hasWaitingEffects(sql) ? now : undefined);
+        }
+        return;
+      }
+      case "expire-pending":
+        this.#storage.transactionSync(() => {
+          expireLapsed(sql, this.#timers, now);
+          this.#timers.settle(kind, nextLapse(sql));
+        });
+        return;
+      case "forget-answers":
+        this.#timers.settle(kind, forgetOldAnswers(sql, now));
+        return;
+    }
+  }
+
+  #change(
+    change: ChangeBooking,
+    decide: (booking: Booking, now: number) => Result<Booking>,
+  ): Result<Booking> {
+    return this.#storage.transactionSync(() => {
+      const now = Date.now();
+      const booking = this.#find(change.uid);
+      if (!booking) {
+        return refused({ code: "BookingNotFound" });
+      }
+      const decided = decide(booking, now);
+      if (decided.ok) {
+        recordDecision(this.#storage.sql, this.#timers, decided.value, change.callerDid, now);
+      }
+      return decided;
+    });
+  }
+
+  #find(uid: string): Booking | undefined {
+    return this.#isStored ? findBooking(this.#storage.sql, uid) : undefined;
+  }
+
+  /** Only somebody who can be booked here gets storage, so made-up and foreign DIDs cost none. */
+  #keepRecords(records: HostRecords): void {
+    if (records.bookable || this.#isStored) {
+      this.#storage.transactionSync(() => {
+        applySchema(this.#storage.sql);
+        storeRecords(this.#storage.sql, records);
+      });
+      this.#isStored = true;
+    }
+  }
+}
+
+function instantOf(bound: SlotBound, timeZone: string): number {
+  return "at" in bound ? bound.at : startOfLocalDate(bound.date, timeZone);
+}

@@ -1,0 +1,32 @@
+/** From what a caller typed to a DID. A DID goes through as it is: its authority finds out whether it is anybody's. */
+
+import { isSupportedDid } from "../adapters/atproto/did-document.ts";
+import { createIdentityCache, createIdentityResolver } from "../adapters/atproto/identity.ts";
+import { accepted, refused, type Result } from "../scheduling/refusal.ts";
+
+// Values only, for a minute: safe to share between the requests of one isolate.
+const identityCache = createIdentityCache();
+
+/** Identities as this broker is configured to find them. */
+export function identityResolver(env: Env) {
+  return createIdentityResolver({
+    plcUrl: env.PLC_URL,
+    handleResolverUrl: env.HANDLE_RESOLVER_URL,
+    allowLoopback: env.ALLOW_LOOPBACK === "true",
+    cache: identityCache,
+  });
+}
+
+/** The DID of an actor: HostNotFound for what is nobody, HostUnreachable when it cannot be asked. */
+export async function resolveActorDid(env: Env, actor: string): Promise<Result<string>> {
+  if (actor.startsWith("did:")) {
+    return isSupportedDid(actor)
+      ? accepted(actor)
+      : refused({
+          code: "HostNotFound",
+          why: "That DID is not one this broker can look up. Use a did:plc, or a did:web on a public host name.",
+        });
+  }
+  const identity = await identityResolver(env).resolveActor(actor);
+  return identity.ok ? accepted(identity.value.did) : identity;
+}

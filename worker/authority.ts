@@ -1,0 +1,50 @@
+/** Calling an authority: a fresh stub for every try, and another try only where the platform says nothing was done. */
+
+import type { HostCalendar } from "../durable-objects/host-calendar.ts";
+
+const TRIES = 3;
+
+/** What the door may ask of an authority. */
+export type Calendar = Pick<
+  HostCalendar,
+  | "getHost"
+  | "ownRecords"
+  | "recordsChanged"
+  | "listSlots"
+  | "requestBooking"
+  | "getBooking"
+  | "confirmBooking"
+  | "declineBooking"
+  | "cancelBooking"
+>;
+
+/** The HostCalendar of one host. */
+export function hostCalendar(env: Env, hostDid: string): Calendar {
+  return env.HOST_CALENDAR.getByName(hostDid);
+}
+
+/** Asks the HostCalendar of one host what may be asked twice. A broken stub is never used again (it stays broken). */
+export async function atHostCalendar<Value>(
+  env: Env,
+  hostDid: string,
+  call: (calendar: Calendar) => Promise<Value>,
+): Promise<Value> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call(hostCalendar(env, hostDid));
+    } catch (error) {
+      if (attempt === TRIES || !isWorthAnotherTry(error)) {
+        throw error;
+      }
+    }
+  }
+}
+
+function isWorthAnotherTry(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "retryable" in error &&
+    error.retryable === true &&
+    !("overloaded" in error && error.overloaded === true)
+  );
+}

@@ -1,0 +1,32 @@
+/** A booking as HTTP shows it. */
+
+import type { Booking } from "../scheduling/booking.ts";
+import type { BookingJson } from "./wire.ts";
+
+/** For its two people only: it carries the note and the booker's e-mail address. */
+export function bookingJson(booking: Booking): BookingJson {
+  return {
+    uid: booking.uid,
+    sequence: booking.sequence,
+    status: booking.status,
+    host: booking.host,
+    booker: booking.booker,
+    meetingType: booking.meetingType,
+    start: rfc3339(booking.start),
+    end: rfc3339(booking.end),
+    timeZone: booking.timeZone,
+    ...(booking.note !== undefined && { note: booking.note }),
+    ...(booking.email !== undefined && { email: booking.email }),
+    ...(booking.location !== undefined && { location: booking.location }),
+    createdAt: rfc3339(booking.createdAt),
+    ...(booking.confirmedAt !== undefined && { confirmedAt: rfc3339(booking.confirmedAt) }),
+    ...(booking.cancelledAt !== undefined && { cancelledAt: rfc3339(booking.cancelledAt) }),
+    ...(booking.cancelledBy !== undefined && { cancelledBy: booking.cancelledBy }),
+    ...(booking.reason !== undefined && { reason: booking.reason }),
+  };
+}
+
+/** RFC 3339 in UTC, without milliseconds where there are none. */
+export function rfc3339(at: number): string {
+  return new Date(at).toISOString().replace(".000Z", "Z");
+}

@@ -1,0 +1,73 @@
+/** The fields that several operations share, as schemas. Every text is bounded and free of control characters. */
+
+import * as z from "zod/mini";
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+const LOCAL_DATE = /^\d{4}-\d{2}-\d{2}$/;
+// C0 controls without tab and line feed, DEL, and the C1 controls.
+const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** Epoch milliseconds of an RFC 3339 instant; undefined for anything else, a date that does not exist included. */
+export function parseInstant(text: string): number | undefined {
+  if (!INSTANT.test(text)) {
+    return undefined;
+  }
+  const at = Date.parse(text);
+  return Number.isNaN(at) || !isRealDate(text.slice(0, 10)) ? undefined : at;
+}
+
+/** Whether `text` is a `YYYY-MM-DD` that exists. */
+export function isRealDate(text: string): boolean {
+  if (!LOCAL_DATE.test(text)) {
+    return false;
+  }
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
+/** An RFC 3339 instant, as epoch milliseconds. */
+export const instantField = z.pipe(
+  z.string("give an RFC 3339 instant such as 2026-12-01T09:00:00Z").check(
+    z.refine((text) => parseInstant(text) !== undefined, {
+      error: "give an RFC 3339 instant such as 2026-12-01T09:00:00Z",
+    }),
+  ),
+  z.transform((text) => parseInstant(text) ?? 0),
+);
+
+/** A DID or a handle, as a caller typed it. */
+export const actorField = z
+  .string("give a handle or a DID")
+  .check(z.minLength(1, "give a handle or a DID"), z.maxLength(2048, "give a handle or a DID"));
+
+/** A record key (atproto record-key syntax). */
+export const rkeyField = z
+  .string("give a record key")
+  .check(z.regex(/^[A-Za-z0-9._~:-]{1,512}$/, "give a record key"));
+
+/** Made by the caller, one for each thing they want once. */
+export const requestIdField = z
+  .string("make one, such as a UUID")
+  .check(z.regex(/^[A-Za-z0-9._:-]{8,128}$/, "give 8 to 128 letters, digits or . _ : -"));
+
+/** A free text: control characters go, line ends become LF, nothing left means absent. */
+export function textField(maxLength: number) {
+  return z.pipe(
+    z.string("give a text").check(z.maxLength(maxLength, `give at most ${maxLength} characters`)),
+    z.transform((text) => {
+      const clean = text.replaceAll(/\r\n?/g, "\n").replaceAll(CONTROL_CHARACTERS, "").trim();
+      return clean === "" ? undefined : clean;
+    }),
+  );
+}
+
+/** An e-mail address, by shape only: whether it is somebody's is proved elsewhere. */
+export const emailField = z
+  .string("give an e-mail address")
+  .check(
+    z.maxLength(254, "give an e-mail address of at most 254 characters"),
+    z.regex(
+      /^[^\s@<>"(),:;\\\u0000-\u001f\u007f]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/,
+      "give an e-mail address",
+    ),
+  );

@@ -1,0 +1,97 @@
+/** The route table: every path this broker answers, and the operation a bearer token must name to call it. */
+
+import { Router } from "itty-router";
+import type { IRequest } from "itty-router";
+import { answer, answerBug, secure } from "./call.ts";
+import { errorResponse } from "./errors.ts";
+import { callback, login, logout, session } from "./routes/auth.ts";
+import {
+  createAvailability,
+  deleteAvailability,
+  listAvailability,
+  updateAvailability,
+} from "./routes/availability.ts";
+import {
+  cancelBooking,
+  confirmBooking,
+  declineBooking,
+  getBooking,
+  listOwnBookings,
+  requestBooking,
+} from "./routes/bookings.ts";
+import { getHost, getSlots } from "./routes/hosts.ts";
+import {
+  createMeetingType,
+  deleteMeetingType,
+  listMeetingTypes,
+  updateMeetingType,
+} from "./routes/meeting-types.ts";
+import { getNotifications, readNotifications } from "./routes/notifications.ts";
+import { getSettings, putSettings } from "./routes/settings.ts";
+import { clientMetadata, didDocument, jwks } from "./routes/well-known.ts";
+import { type SignedInCall, signedIn } from "./signed-in.ts";
+
+/** A route for signed-in people; a bearer token must name `social.schedule.<operation>`. */
+function person(operation: string, handler: (call: SignedInCall) => Promise<Response>) {
+  return answer(signedIn(`social.schedule.${operation}`, handler));
+}
+
+export const router = Router<IRequest & Request, [Env]>({ catch: answerBug, finally: [secure] });
+
+router
+  .get("/api/hosts/:actor", answer(getHost))
+  .get("/api/hosts/:actor/slots", answer(getSlots))
+
+  .get("/api/bookings", person("listBookings", listOwnBookings))
+  .post("/api/bookings", person("requestBooking", requestBooking))
+  .get("/api/bookings/:uid", person("getBooking", getBooking))
+  .post("/api/bookings/:uid/confirm", person("confirmBooking", confirmBooking))
+  .post("/api/bookings/:uid/decline", person("declineBooking", declineBooking))
+  .post("/api/bookings/:uid/cancel", person("cancelBooking", cancelBooking))
+
+  .get("/api/availability", person("listAvailability", listAvailability))
+  .post("/api/availability", person("createAvailability", createAvailability))
+  .put("/api/availability/:rkey", person("updateAvailability", updateAvailability))
+  .delete("/api/availability/:rkey", person("deleteAvailability", deleteAvailability))
+  .get("/api/meeting-types", person("listMeetingTypes", listMeetingTypes))
+  .post("/api/meeting-types", person("createMeetingType", createMeetingType))
+  .put("/api/meeting-types/:rkey", person("updateMeetingType", updateMeetingType))
+  .delete("/api/meeting-types/:rkey", person("deleteMeetingType", deleteMeetingType))
+
+  .get("/api/notifications", person("listNotifications", getNotifications))
+  .post("/api/notifications/read", person("readNotifications", readNotifications))
+  .get("/api/settings", person("getSettings", getSettings))
+  .put("/api/settings", person("updateSettings", putSettings))
+
+  .post(
+    "/api/auth/login",
+    answer(({ request, env }) => login(request, env)),
+  )
+  .get(
+    "/api/auth/callback",
+    answer(({ request, env }) => callback(request, env)),
+  )
+  .get(
+    "/api/auth/session",
+    answer(({ request, env }) => session(request, env)),
+  )
+  .post(
+    "/api/auth/logout",
+    answer(({ request, env }) => logout(request, env)),
+  )
+  .get(
+    "/oauth/client-metadata.json",
+    answer(({ request, env }) => clientMetadata(request, env)),
+  )
+  .get(
+    "/oauth/jwks.json",
+    answer(({ request, env }) => jwks(request, env)),
+  )
+  .get(
+    "/.well-known/did.json",
+    answer(({ request, env }) => didDocument(request, env)),
+  )
+
+  .all("*", () =>
+    errorResponse(404, "NotFound", "There is nothing at this address with this method. Check the path."),
+  );
