@@ -1,0 +1,195 @@
+import { describe, expect, test } from "vitest";
+import type { Availability } from "../../scheduling/availability.ts";
+import type { MeetingType } from "../../scheduling/meeting-type.ts";
+import type { Occupancy } from "../../scheduling/slots.ts";
+import {
+  FREE,
+  MONDAY,
+  availabilityIn,
+  busyAt,
+  openOn,
+  override,
+  period,
+  startsOf,
+  weekly,
+} from "./scenario.ts";
+
+const morning = (window: string): Availability => openOn(MONDAY, "UTC", window);
+const booking = (text: string, bufferBeforeMinutes: number, bufferAfterMinutes: number): Occupancy => ({
+  bookings: [{ ...period(text), bufferBeforeMinutes, bufferAfterMinutes }],
+  busy: [],
+});
+
+describe("the grid", () => {
+  test.each<[string, Availability, Partial<MeetingType>, string[]]>([
+    [
+      "skips the times a gap skips",
+      openOn("2026-03-08", "America/New_York", "01:00-04:00"),
+      {},
+      ["06:00", "06:30", "07:00", "07:30"],
+    ],
+    [
+      "goes twice through a fold",
+      openOn("2026-11-01", "America/New_York", "00:30-02:00"),
+      {},
+      ["04:30", "05:00", "05:30", "06:00", "06:30"],
+    ],
+    [
+      "begins anew with the second piece of a window that comes twice",
+      openOn("2026-11-01", "America/New_York", "01:10-01:50"),
+      { durationMinutes: 20 },
+      ["05:10", "05:30", "06:10", "06:30"],
+    ],
+    [
+      "is anchored at the window, not at whole or half hours of UTC",
+      openOn(MONDAY, "Asia/Kathmandu", "09:00-10:30"),
+      {},
+      ["03:15", "03:45", "04:15"],
+    ],
+    [
+      "is anchored at the window when that begins in a gap",
+      openOn("2026-03-08", "America/New_York", "02:10-04:00"),
+      { durationMinutes: 40 },
+      ["07:00"],
+    ],
+    [
+      "steps by the interval, and the last slot ends with the window",
+      morning("09:00-10:30"),
+      { durationMinutes: 45, slotIntervalMinutes: 15 },
+      ["09:00", "09:15", "09:30", "09:45"],
+    ],
+    [
+      "may step further than the duration",
+      morning("09:00-12:00"),
+      { durationMinutes: 30, slotIntervalMinutes: 60 },
+      ["09:00", "10:00", "11:00"],
+    ],
+    ["has nothing when the window is a minute too short", morning("09:00-09:29"), {}, []],
+    ["has one slot when the window just fits", morning("09:00-09:30"), {}, ["09:00"]],
+    [
+      "begins anew with each window",
+      openOn(MONDAY, "UTC", "09:00-10:10", "11:00-12:00"),
+      {},
+      ["09:00", "09:30", "11:00", "11:30"],
+    ],
+    [
+      "does not begin anew where windows of one date touch",
+      openOn(MONDAY, "UTC", "09:00-09:45", "09:45-11:00"),
+      {},
+      ["09:00", "09:30", "10:00", "10:30"],
+    ],
+    [
+      "lets a slot run over midnight into the next date's window",
+      availabilityIn("UTC", weekly([]), [
+        override(MONDAY, "22:00-24:00"),
+        override("2026-06-02", "00:00-02:00"),
+      ]),
+      { durationMinutes: 60, slotIntervalMinutes: 30 },
+      ["22:00", "22:30", "23:00", "23:30", "00:00", "00:30", "01:00"],
+    ],
+    [
+      "begins anew with the next date even when its window touches",
+      availabilityIn("UTC", weekly([]), [
+        override(MONDAY, "23:00-24:00"),
+        override("2026-06-02", "00:00-01:10"),
+      ]),
+      { durationMinutes: 25 },
+      ["23:00", "23:25", "23:50", "00:00", "00:25"],
+    ],
+    [
+      "joins the grids of a night and of the morning it runs into, each start once",
+      availabilityIn("UTC", weekly([]), [
+        override(MONDAY, "23:00-01:00"),
+        override("2026-06-02", "00:10-01:30"),
+      ]),
+      { durationMinutes: 30, slotIntervalMinutes: 20 },
+      ["23:00", "23:20", "23:40", "00:00", "00:10", "00:20", "00:30", "00:40", "00:50"],
+    ],
+  ])("%s", (_name, availability, changes, expected) => {
+    expect(startsOf(availability, changes)).toEqual(expected);
+  });
+});
+
+describe("what is taken", () => {
+  test.each<[string, string, Partial<MeetingType>, Occupancy, string[]]>([
+    [
+      "busy time with both buffers of the slot around it",
+      "09:00-12:00",
+      { slotIntervalMinutes: 15, bufferBeforeMinutes: 15, bufferAfterMinutes: 10 },
+      busyAt("2026-06-01 10:00/11:00"),
+      ["09:00", "09:15", "11:15", "11:30"],
+    ],
+    [
+      "busy time off the grid",
+      "09:00-10:30",
+      { slotIntervalMinutes: 15 },
+      busyAt("2026-06-01 09:10/09:20"),
+      ["09:30", "09:45", "10:00"],
+    ],
+    [
+      "busy time that only touches",
+      "09:00-10:30",
+      {},
+      busyAt("2026-06-01 08:00/09:00", "2026-06-01 09:30/10:00"),
+      ["09:00", "10:00"],
+    ],
+    [
+      "busy time with no length",
+      "09:00-10:30",
+      {},
+      busyAt("2026-06-01 09:10/09:10"),
+      ["09:00", "09:30", "10:00"],
+    ],
+    [
+      "overlapping busy times in any order",
+      "09:00-12:00",
+      {},
+      busyAt("2026-06-01 10:40/11:10", "2026-06-01 09:00/09:10", "2026-06-01 09:05/10:50"),
+      ["11:30"],
+    ],
+    [
+      "a booking: its own buffers count when the slot has none",
+      "09:00-12:00",
+      {},
+      booking("2026-06-01 10:00/10:30", 20, 40),
+      ["09:00", "11:30"],
+    ],
+    [
+      "a booking: the slot's buffers count when it has none",
+      "09:00-12:00",
+      { bufferBeforeMinutes: 40, bufferAfterMinutes: 20 },
+      booking("2026-06-01 10:00/10:30", 0, 0),
+      ["09:00", "11:30"],
+    ],
+    [
+      "a booking: equal buffers are shared, not stacked",
+      "09:00-12:00",
+      { bufferBeforeMinutes: 30, bufferAfterMinutes: 30 },
+      booking("2026-06-01 10:00/10:30", 30, 30),
+      ["09:00", "11:00", "11:30"],
+    ],
+    [
+      "a booking: the larger of two facing buffers is kept",
+      "09:00-12:00",
+      { slotIntervalMinutes: 15, bufferBeforeMinutes: 15, bufferAfterMinutes: 30 },
+      booking("2026-06-01 10:00/10:30", 15, 45),
+      ["09:00", "11:15", "11:30"],
+    ],
+    [
+      "buffers may reach outside the windows",
+      "09:00-10:00",
+      { bufferBeforeMinutes: 60, bufferAfterMinutes: 60 },
+      FREE,
+      ["09:00", "09:30"],
+    ],
+    [
+      "busy time outside the windows takes what a buffer needs",
+      "09:00-10:00",
+      { bufferBeforeMinutes: 10 },
+      busyAt("2026-06-01 08:00/08:51"),
+      ["09:30"],
+    ],
+  ])("%s", (_name, window, changes, occupancy, expected) => {
+    expect(startsOf(morning(window), changes, occupancy)).toEqual(expected);
+  });
+});
