@@ -77,6 +77,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     options.onLog?.(line);
   };
   let letGo = (): void => undefined;
+  let heldPid: number | undefined;
   let miniflare: Miniflare | undefined;
   const stop = async (): Promise<void> => {
     await miniflare?.dispose();
@@ -84,9 +85,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   };
   const holdWorkerd = (): void => {
-    letGo();
     const pid = findWorkerd(port);
-    if (pid !== undefined) letGo = leash(pid);
+    if (pid === heldPid) return;
+    letGo();
+    heldPid = pid;
+    letGo = pid === undefined ? () => undefined : leash(pid);
   };
 
   try {
@@ -126,7 +129,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       }),
     );
     miniflare = running;
-    await running.ready;
+    // Held as soon as it exists: were we killed while it starts, it would keep the port.
+    const early = setInterval(holdWorkerd, 50);
+    await running.ready.finally(() => clearInterval(early));
     holdWorkerd();
     await applyMigrations(await running.getD1Database("DB"), join(projectRoot, "migrations"));
 

@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
  * @returns lets go again: call it once the target has ended, since ids are reused
  */
 export function leash(target: number): () => void {
-  const keeper = spawn("/bin/sh", ["-c", `read -r _; kill -KILL -- ${Math.trunc(target)}`], {
+  const keeper = spawn("/bin/sh", ["-c", `read -r _; kill -s KILL -- ${Math.trunc(target)}`], {
     // Its own group, so that a Ctrl-C in the terminal does not end it first.
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],

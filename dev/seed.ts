@@ -1,7 +1,7 @@
 /** The people of a local run: a host who can be booked and two bookers. Writes only what is missing, so edits survive a restart. */
 
 import { AtpAgent } from "@atproto/api";
-import { XrpcRefusal } from "./account.ts";
+import { xrpc, XrpcRefusal } from "./account.ts";
 import type { Network } from "./network.ts";
 
 export interface SeededPerson {
@@ -20,11 +20,7 @@ export const seededPeople = [
 /** Makes the accounts that do not exist yet, and the host's records naming this broker. */
 export async function seed(network: Network, brokerDid: string, now: number): Promise<void> {
   for (const { handle, password } of seededPeople) {
-    try {
-      await network.createAccount({ handle, password });
-    } catch (error) {
-      if (!(error instanceof XrpcRefusal && error.code === "HandleNotAvailable")) throw error;
-    }
+    if (!(await exists(network.pdsUrl, handle))) await network.createAccount({ handle, password });
   }
   const [host] = seededPeople;
   await seedHost(network.pdsUrl, host, brokerDid, now);
@@ -87,6 +83,16 @@ async function seedHost(pdsUrl: string, host: SeededPerson, brokerDid: string, n
   });
   // Last, because it says that the rest is there.
   await put("social.schedule.profile", "self", { broker: brokerDid, listed: true, tags: [], createdAt });
+}
+
+async function exists(pdsUrl: string, handle: string): Promise<boolean> {
+  try {
+    await xrpc(pdsUrl, "com.atproto.identity.resolveHandle", { query: { handle } });
+    return true;
+  } catch (error) {
+    if (error instanceof XrpcRefusal && error.status === 400) return false;
+    throw error;
+  }
 }
 
 async function profileOf(agent: AtpAgent, repo: string): Promise<Record<string, unknown> | undefined> {
