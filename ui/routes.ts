@@ -16,10 +16,19 @@ interface Route {
   readonly load: () => Promise<Page>;
 }
 
-const home = async (): Promise<Page> => (await import("./pages/home.ts")).HomePage;
-const notFound = async (): Promise<Page> => (await import("./pages/not-found.ts")).NotFoundPage;
-
-const routes: readonly Route[] = [{ pattern: "/", load: home }];
+const routes: readonly Route[] = [
+  { pattern: "/", load: async () => (await import("./pages/home.ts")).HomePage },
+  { pattern: "/auth/login", load: async () => (await import("./pages/login.ts")).LoginPage },
+  { pattern: "/dashboard", load: async () => (await import("./pages/dashboard.ts")).DashboardPage },
+  { pattern: "/settings", load: async () => (await import("./pages/settings.ts")).SettingsPage },
+  { pattern: "/availability/new", load: loadAvailability },
+  { pattern: "/availability/:rkey", load: loadAvailability },
+  { pattern: "/meeting-types/new", load: loadMeetingType },
+  { pattern: "/meeting-types/:rkey", load: loadMeetingType },
+  { pattern: "/book/:actor", load: async () => (await import("./pages/book-host.ts")).BookHostPage },
+  { pattern: "/book/:actor/:rkey", load: async () => (await import("./pages/book-time.ts")).BookTimePage },
+  { pattern: "/bookings/:uid", load: async () => (await import("./pages/booking.ts")).BookingPage },
+];
 
 /** The route of a path; unknown paths get the 404 page. */
 export function routeFor(pathname: string): { load: () => Promise<Page>; params: Params; key: string } {
@@ -28,5 +37,17 @@ export function routeFor(pathname: string): { load: () => Promise<Page>; params:
     // Two availabilities are two pages: their forms must not share state.
     if (params) return { load: route.load, params, key: `${route.pattern} ${JSON.stringify(params)}` };
   }
-  return { load: notFound, params: {}, key: pathname };
+  return { load: loadNotFound, params: {}, key: pathname };
+}
+
+async function loadAvailability(): Promise<Page> {
+  return (await import("./pages/availability.ts")).AvailabilityPage;
+}
+
+async function loadMeetingType(): Promise<Page> {
+  return (await import("./pages/meeting-type.ts")).MeetingTypePage;
+}
+
+async function loadNotFound(): Promise<Page> {
+  return (await import("./pages/not-found.ts")).NotFoundPage;
 }

@@ -1,20 +1,40 @@
-/** The bar on top: logo, where a signed-in person can go, the bell. On booking pages it stays quiet. */
+/** The bar on top: logo, where a signed-in person can go, the bell. Loads nothing but what it shows. */
 
 import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
 import type { Place } from "../router.ts";
 import { useSession } from "../session.ts";
 
+/** The bell's code is not needed by the strangers who open booking links. */
+const loadBell = () => import("./bell.ts").then((module) => module.Bell);
+type BellComponent = Awaited<ReturnType<typeof loadBell>>;
+
 export function Header({ place }: { place: Place }) {
   const session = useSession();
+  const [shown, setShown] = useState<{ Bell: BellComponent } | undefined>();
+  const did = session.state === "in" ? session.account.did : undefined;
+  useEffect(() => {
+    if (did === undefined) return;
+    loadBell().then(
+      (Bell) => setShown({ Bell }),
+      () => setShown(undefined),
+    );
+  }, [did]);
+
   const link = (href: string, label: string) =>
     html`<a href=${href} class="nav-link" aria-current=${place.pathname === href ? "page" : undefined}
       >${label}</a
     >`;
   return html`<header class="header">
-    <a href="/" class="brand"><img src="/logo.svg" alt="" width="28" height="28" />atproto Cal</a>
-    <nav class="nav" aria-label="Main">
-      ${session.state === "in" && html`${link("/dashboard", "Dashboard")}${link("/settings", "Settings")}`}
-      ${session.state === "out" && place.pathname !== "/auth/login" && link("/auth/login", "Sign in")}
-    </nav>
+    <div class="header-inner">
+      <a href="/" class="brand" aria-label="atproto Cal, start page">
+        <img src="/logo.svg" alt="" width="28" height="28" /><span>atproto Cal</span>
+      </a>
+      <nav class="nav" aria-label="Main">
+        ${did !== undefined && html`${link("/dashboard", "Dashboard")}${link("/settings", "Settings")}`}
+        ${session.state === "out" && place.pathname !== "/auth/login" && link("/auth/login", "Sign in")}
+      </nav>
+      ${did !== undefined && shown && html`<${shown.Bell} did=${did} />`}
+    </div>
   </header>`;
 }

@@ -1,0 +1,67 @@
+/** A choice of slot on its way to becoming a booking, with the one requestId that belongs to it. Pure but for the storage given. */
+
+import type { BookingInput } from "../worker/wire.ts";
+import { dropDraft, findDraft, keepDraft, type DraftStorage } from "./draft.ts";
+
+export interface BookingDraft {
+  /** RFC 3339, as the API offered it. */
+  readonly start: string;
+  readonly end: string;
+  readonly note: string;
+  readonly email: string;
+  /** Made once per choice: a repeat with it gets the first answer again. */
+  readonly requestId: string;
+  /** Sent but not answered: what is repeated must be exactly this. */
+  readonly sent: boolean;
+}
+
+/** A fresh choice of a slot; what was already written in the form is kept. */
+export function draftFor(
+  slot: { start: string; end: string },
+  requestId: string,
+  before: BookingDraft | undefined,
+): BookingDraft {
+  if (before && before.start === slot.start && !before.sent) return before;
+  const { note, email } = before ?? { note: "", email: "" };
+  return { start: slot.start, end: slot.end, note, email, requestId, sent: false };
+}
+
+/** The body of `POST /api/bookings`; the same draft always gives the same body. */
+export function bookingInput(draft: BookingDraft, host: string, meetingType: string): BookingInput {
+  const note = draft.note.trim();
+  const email = draft.email.trim();
+  return {
+    host,
+    meetingType,
+    start: draft.start,
+    ...(note === "" ? {} : { note }),
+    ...(email === "" ? {} : { email }),
+    requestId: draft.requestId,
+  };
+}
+
+export function keepBookingDraft(
+  storage: DraftStorage,
+  page: string,
+  draft: BookingDraft,
+  now: number,
+): void {
+  keepDraft(storage, `booking:${page}`, draft, now);
+}
+
+export function findBookingDraft(storage: DraftStorage, page: string, now: number): BookingDraft | undefined {
+  return findDraft(storage, `booking:${page}`, now, isBookingDraft);
+}
+
+export function dropBookingDraft(storage: DraftStorage, page: string): void {
+  dropDraft(storage, `booking:${page}`);
+}
+
+function isBookingDraft(value: unknown): value is BookingDraft {
+  if (typeof value !== "object" || value === null) return false;
+  const fields = value as Record<string, unknown>;
+  const texts = ["start", "end", "note", "email", "requestId"].every(
+    (name) => typeof fields[name] === "string",
+  );
+  return texts && typeof fields["sent"] === "boolean";
+}

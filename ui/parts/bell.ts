@@ -1,0 +1,130 @@
+/** The bell: unread count, the list of notifications, marking them read. Asks every 30 seconds and when the page is looked at. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { NotificationJson, NotificationListJson } from "../../worker/wire.ts";
+import { call } from "../api.ts";
+import { agoLabel, clockTime, shortDay } from "../clock-format.ts";
+import { useLoad, useRefresh } from "../load.ts";
+import { navigate, segment } from "../router.ts";
+import { useViewerTime } from "../viewer-time.ts";
+import { Announce } from "./notice.ts";
+
+const SENTENCES: Readonly<Record<NotificationJson["kind"], string>> = {
+  "booking.requested": "asks for",
+  "booking.confirmed": "confirmed",
+  "booking.declined": "declined",
+  "booking.cancelled": "cancelled",
+};
+
+export function Bell({ did }: { did: string }) {
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const list = useLoad(did, () => call<NotificationListJson>("GET", "/api/notifications"));
+  useRefresh(() => void list.reload(), 30);
+  const unread = list.value?.unread ?? 0;
+
+  useEffect(() => {
+    if (!open) return undefined;
+    const onPointer = (event: PointerEvent): void => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);
+    };
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape") return;
+      setOpen(false);
+      button.current?.focus();
+    };
+    document.addEventListener("pointerdown", onPointer);
+    document.addEventListener("keydown", onKey);
+    return () => {
+      document.removeEventListener("pointerdown", onPointer);
+      document.removeEventListener("keydown", onKey);
+    };
+  }, [open]);
+
+  const markRead = async (ids?: string[]): Promise<void> => {
+    await call<{ unread: number }>("POST", "/api/notifications/read", ids ? { ids } : {});
+    await list.reload();
+  };
+  const follow = (event: MouseEvent, notification: NotificationJson): void => {
+    setOpen(false);
+    if (!notification.readAt) void markRead([notification.id]);
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    navigate(`/bookings/${segment(notification.bookingUid)}`);
+  };
+  const toggle = (): void => {
+    setOpen(!open);
+    if (!open) void list.reload();
+  };
+
+  const label = unread === 0 ? "Notifications" : `Notifications, ${unread} unread`;
+  return html`<div class="bell" ref=${box}>
+    <button
+      ref=${button}
+      type="button"
+      class="bell-button"
+      aria-label=${label}
+      aria-expanded=${open}
+      aria-controls="bell-panel"
+      onClick=${toggle}
+    >
+      <span class="bell-icon" aria-hidden="true"></span>
+      ${unread > 0 && html`<span class="bell-count" aria-hidden="true">${unread > 99 ? "99+" : unread}</span>`}
+    </button>
+    <${Announce} text=${unread === 0 ? "" : `${unread} unread notifications`} />
+    ${
+      open &&
+      html`<div id="bell-panel" class="bell-panel" role="region" aria-label="Notifications">
+        <div class="bell-head">
+          <strong>Notifications</strong>
+          ${
+            unread > 0 &&
+            html`<button type="button" class="link-button" onClick=${() => markRead()}>
+              Mark all as read
+            </button>`
+          }
+        </div>
+        <${NotificationList} list=${list} onFollow=${follow} />
+      </div>`
+    }
+  </div>`;
+}
+
+interface NotificationListProps {
+  list: ReturnType<typeof useLoad<NotificationListJson>>;
+  onFollow: (event: MouseEvent, notification: NotificationJson) => void;
+}
+
+function NotificationList({ list, onFollow }: NotificationListProps) {
+  const { zone, hourCycle } = useViewerTime();
+  const notifications = list.value?.notifications ?? [];
+  if (!list.value && list.failure)
+    return html`<p class="bell-empty" role="alert">${list.failure.message}</p>`;
+  if (list.loading) return html`<p class="bell-empty">Loading…</p>`;
+  if (notifications.length === 0)
+    return html`<p class="bell-empty">Nothing yet. You will hear about bookings here.</p>`;
+  const now = Date.now();
+  return html`<ul class="bell-list">
+    ${notifications.map((each) => {
+      const start = Date.parse(each.start);
+      return html`<li key=${each.id} class=${each.readAt ? "" : "is-unread"}>
+        <a
+          href=${`/bookings/${segment(each.bookingUid)}`}
+          onClick=${(event: MouseEvent) => onFollow(event, each)}
+        >
+          <span
+            ><bdi>@${each.otherHandle}</bdi> ${SENTENCES[each.kind] ?? "changed"}
+            <strong>${each.meetingTitle}</strong></span
+          >
+          <span class="hint">
+            ${shortDay(start, zone)}, ${clockTime(start, zone, hourCycle)} ·
+            ${agoLabel(Date.parse(each.createdAt), now, zone)}
+            ${!each.readAt && html`<span class="visually-hidden">, unread</span>`}
+          </span>
+        </a>
+      </li>`;
+    })}
+  </ul>`;
+}

@@ -1,0 +1,108 @@
+/** What host and booker may do with a booking, and the question asked before it is done. Decides nothing: the worker does. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import type { BookingJson } from "../../worker/wire.ts";
+import { call, type Failure } from "../api.ts";
+import { segment } from "../router.ts";
+import { ConfirmDialog } from "./confirm-dialog.ts";
+
+interface BookingActionsProps {
+  booking: BookingJson;
+  /** The signed-in person's DID. */
+  did: string;
+  /** Gets the booking as the worker answered it. */
+  onChanged: (booking: BookingJson) => void;
+  /** Asks for the booking again: somebody else changed it first. */
+  onStale: () => void;
+  /** In lists, the way to cancel is the booking's own page. */
+  compact?: boolean;
+}
+
+export function BookingActions({ booking, did, onChanged, onStale, compact = false }: BookingActionsProps) {
+  const [asking, setAsking] = useState<"decline" | "cancel" | undefined>();
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | undefined>();
+  const isHost = did === booking.host.did;
+  const other = isHost ? booking.booker.handle : booking.host.handle;
+  const isOver = Date.parse(booking.end) < Date.now();
+  const mayDecide = isHost && booking.status === "pending" && !isOver;
+  const mayCancel = !isOver && (booking.status === "confirmed" || (booking.status === "pending" && !isHost));
+
+  const act = async (
+    action: "confirm" | "decline" | "cancel",
+    reason?: string,
+  ): Promise<Failure | undefined> => {
+    const path = `/api/bookings/${segment(booking.uid)}/${action}`;
+    const answer = await call<{ booking: BookingJson }>("POST", path, reason === undefined ? {} : { reason });
+    if (answer.ok) {
+      onChanged(answer.value.booking);
+      return undefined;
+    }
+    if (answer.failure.error === "WrongStatus") onStale();
+    return answer.failure;
+  };
+  const approve = async (): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    setFailure(await act("confirm"));
+    setBusy(false);
+  };
+
+  if (!mayDecide && !mayCancel) return null;
+  return html`<div>
+    <div class="actions">
+      ${
+        mayDecide &&
+        html`<button
+            type="button"
+            class="button button-primary"
+            disabled=${busy}
+            aria-busy=${busy}
+            onClick=${approve}
+          >
+            Approve
+          </button>
+          <button type="button" class="button" disabled=${busy} onClick=${() => setAsking("decline")}>
+            Decline
+          </button>`
+      }
+      ${
+        mayCancel &&
+        !compact &&
+        html`<button type="button" class="button" onClick=${() => setAsking("cancel")}>
+          Cancel booking
+        </button>`
+      }
+    </div>
+    ${failure && html`<p class="field-error" role="alert">${failure.message}</p>`}
+    ${
+      asking === "decline" &&
+      html`<${ConfirmDialog}
+        title="Decline this request?"
+        confirmLabel="Decline request"
+        keepLabel="Go back"
+        reasonLabel="Reason (optional)"
+        onConfirm=${(reason: string | undefined) => act("decline", reason)}
+        onClose=${() => setAsking(undefined)}
+      >
+        <p>
+          <bdi>@${other}</bdi> will be told, together with the reason you give. The time becomes free again.
+        </p>
+      <//>`
+    }
+    ${
+      asking === "cancel" &&
+      html`<${ConfirmDialog}
+        title="Cancel this booking?"
+        confirmLabel="Yes, cancel it"
+        keepLabel="Keep the booking"
+        reasonLabel="Reason (optional)"
+        onConfirm=${(reason: string | undefined) => act("cancel", reason)}
+        onClose=${() => setAsking(undefined)}
+      >
+        <p><bdi>@${other}</bdi> will be told, together with the reason you give. This cannot be undone.</p>
+      <//>`
+    }
+  </div>`;
+}

@@ -1,0 +1,40 @@
+/** What a booker sees when the request was taken: its state, the calendar file, where to find it again. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+import { zoneLabel } from "../../scheduling/format.ts";
+import type { BookingJson } from "../../worker/wire.ts";
+import { clockRange, longDay } from "../clock-format.ts";
+import { segment } from "../router.ts";
+import { useViewerTime } from "../viewer-time.ts";
+import { StatusBadge } from "./status-badge.ts";
+
+export function BookingDone({ booking }: { booking: BookingJson }) {
+  const { zone, hourCycle } = useViewerTime();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const startAt = Date.parse(booking.start);
+  const isConfirmed = booking.status === "confirmed";
+  useEffect(() => heading.current?.focus(), []);
+  return html`<div class="done">
+    <span class="done-mark" aria-hidden="true"></span>
+    <h2 ref=${heading} tabindex="-1">${isConfirmed ? "You are booked" : "Your request is sent"}</h2>
+    <p role="status">
+      ${
+        isConfirmed
+          ? html`<bdi>@${booking.host.handle}</bdi> expects you.`
+          : html`The time is held for you while <bdi>@${booking.host.handle}</bdi> decides. You will see the
+              answer here.`
+      }
+    </p>
+    <div class="done-card">
+      <p class="done-title">${booking.meetingType.title} <${StatusBadge} status=${booking.status} /></p>
+      <p>${longDay(startAt, zone)}</p>
+      <p>${clockRange(startAt, Date.parse(booking.end), zone, hourCycle)}</p>
+      <p class="muted">${zoneLabel(zone, startAt)}</p>
+    </div>
+    <div class="actions">
+      <a class="button button-primary" href=${`/bookings/${segment(booking.uid)}`}>View booking</a>
+      <a class="button" href=${`/api/bookings/${segment(booking.uid)}.ics`} download>Add to calendar</a>
+    </div>
+  </div>`;
+}

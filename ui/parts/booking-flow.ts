@@ -1,0 +1,119 @@
+/** From a month of free times to a booking: choose, fill the form, send, see the result. Judges no slot: the worker does. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { BookingJson, HostJson, MeetingTypeJson } from "../../worker/wire.ts";
+import { mayRepeat, type Failure } from "../api.ts";
+import {
+  bookingInput,
+  draftFor,
+  dropBookingDraft,
+  findBookingDraft,
+  keepBookingDraft,
+  type BookingDraft,
+} from "../booking-draft.ts";
+import { asksForAnotherTime, requestBooking } from "../booking-request.ts";
+import { clockTime, longDay } from "../clock-format.ts";
+import type { Place } from "../router.ts";
+import { forgetSession, useSession } from "../session.ts";
+import { useViewerTime } from "../viewer-time.ts";
+import { BookingDone } from "./booking-done.ts";
+import { MeetingAbout } from "./meeting-about.ts";
+import { RequestForm } from "./request-form.ts";
+import { TimePicker } from "./time-picker.ts";
+
+interface BookingFlowProps {
+  actor: string;
+  host: HostJson;
+  meetingType: MeetingTypeJson;
+  place: Place;
+}
+
+export function BookingFlow({ actor, host, meetingType, place }: BookingFlowProps) {
+  const page = `${host.did}/${meetingType.rkey}`;
+  const { zone, hourCycle } = useViewerTime();
+  const session = useSession();
+  const [draft, setDraft] = useState(() => findBookingDraft(sessionStorage, page, Date.now()));
+  const [choosing, setChoosing] = useState(draft === undefined);
+  const [sending, setSending] = useState(false);
+  const [failure, setFailure] = useState<Failure | undefined>();
+  const [done, setDone] = useState<BookingJson | undefined>();
+  const isSending = useRef(false);
+
+  const keep = (next: BookingDraft): void => {
+    setDraft(next);
+    keepBookingDraft(sessionStorage, page, next, Date.now());
+  };
+
+  const send = async (from: BookingDraft): Promise<void> => {
+    if (isSending.current) return;
+    isSending.current = true;
+    setSending(true);
+    setFailure(undefined);
+    // Kept before it leaves: when the answer is lost, even with the whole tab, the same request is repeated.
+    keep({ ...from, sent: true });
+    const answer = await requestBooking(bookingInput(from, host.did, meetingType.rkey));
+    isSending.current = false;
+    setSending(false);
+    if (answer.ok) {
+      dropBookingDraft(sessionStorage, page);
+      setDone(answer.value.booking);
+      return;
+    }
+    setFailure(answer.failure);
+    if (mayRepeat(answer.failure)) return;
+    const { error, status } = answer.failure;
+    // Answered, so the next attempt is a new request; being asked to sign in or to wait decided nothing.
+    const isUndecided = status === 401 || status === 429;
+    keep({ ...from, sent: false, requestId: isUndecided ? from.requestId : crypto.randomUUID() });
+    if (status === 401) forgetSession();
+    if (asksForAnotherTime(error)) setChoosing(true);
+  };
+
+  const signedIn = session.state === "in";
+  useEffect(() => {
+    if (signedIn && draft?.sent && !choosing) void send(draft);
+  }, [signedIn]);
+
+  const startAt = draft ? Date.parse(draft.start) : 0;
+  const chosenTime = draft ? `${longDay(startAt, zone)}, ${clockTime(startAt, zone, hourCycle)}` : "";
+
+  const content = (): unknown => {
+    if (done) return html`<${BookingDone} booking=${done} />`;
+    if (draft && !choosing) {
+      return html`<${RequestForm}
+        draft=${draft}
+        host=${host}
+        meetingType=${meetingType}
+        returnTo=${place.pathname}
+        sending=${sending}
+        failure=${failure}
+        onChange=${keep}
+        onSend=${() => send(draft)}
+        onBack=${() => {
+          setFailure(undefined);
+          setChoosing(true);
+          dropBookingDraft(sessionStorage, page);
+        }}
+      />`;
+    }
+    return html`<${TimePicker}
+      host=${host}
+      meetingType=${meetingType}
+      startFrom=${draft?.start}
+      problem=${failure && (failure.error === "SlotTaken" ? `${chosenTime} was just taken. Here are the times that are still free.` : failure.message)}
+      onChoose=${(slot: { start: string; end: string }) => {
+        setFailure(undefined);
+        keep(draftFor(slot, crypto.randomUUID(), draft));
+        setChoosing(false);
+      }}
+    />`;
+  };
+
+  return html`<div class="page booking-page">
+    <div class="card booking-card">
+      <${MeetingAbout} actor=${actor} host=${host} meetingType=${meetingType} />
+      <div class="booking-main">${content()}</div>
+    </div>
+  </div>`;
+}

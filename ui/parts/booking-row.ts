@@ -1,0 +1,48 @@
+/** One booking in a list: when, what, with whom, its status, and what can be done at once. */
+
+import { html } from "htm/preact";
+import type { BookingJson } from "../../worker/wire.ts";
+import { clockRange, shortDay } from "../clock-format.ts";
+import { segment } from "../router.ts";
+import { useViewerTime } from "../viewer-time.ts";
+import { BookingActions } from "./booking-actions.ts";
+import { StatusBadge } from "./status-badge.ts";
+
+interface BookingRowProps {
+  booking: BookingJson;
+  did: string;
+  onChanged: (booking: BookingJson) => void;
+  onStale: () => void;
+}
+
+export function BookingRow({ booking, did, onChanged, onStale }: BookingRowProps) {
+  const { zone, hourCycle } = useViewerTime();
+  const startAt = Date.parse(booking.start);
+  const isHost = booking.host.did === did;
+  const other = isHost ? booking.booker : booking.host;
+  const needsAnswer = isHost && booking.status === "pending";
+  return html`<li class=${`booking-row ${needsAnswer ? "booking-row-waiting" : ""}`}>
+    <div class="booking-when">
+      <strong>${shortDay(startAt, zone)}</strong>
+      <span>${clockRange(startAt, Date.parse(booking.end), zone, hourCycle)}</span>
+    </div>
+    <div class="booking-what">
+      <a href=${`/bookings/${segment(booking.uid)}`}>${booking.meetingType.title}</a>
+      <span class="muted">with <bdi>@${other.handle}</bdi></span>
+      ${needsAnswer && booking.note && html`<p class="booking-note">${booking.note}</p>`}
+    </div>
+    <div class="booking-side">
+      ${
+        needsAnswer
+          ? html`<${BookingActions}
+              booking=${booking}
+              did=${did}
+              onChanged=${onChanged}
+              onStale=${onStale}
+              compact
+            />`
+          : html`<${StatusBadge} status=${booking.status} />`
+      }
+    </div>
+  </li>`;
+}

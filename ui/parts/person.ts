@@ -1,0 +1,15 @@
+/** A person's name or handle as text that cannot disturb the words around it. */
+
+import { html } from "htm/preact";
+
+export function Handle({ person }: { person: { did: string; handle: string } }) {
+  if (person.handle === "handle.invalid")
+    return html`<bdi class="handle" title=${person.did}>${person.did}</bdi>`;
+  return html`<bdi class="handle" title=${person.did}>@${person.handle}</bdi>`;
+}
+
+/** One or two letters of a name, for the round badge. */
+export function Avatar({ name }: { name: string }) {
+  const letters = [...name.replace(/^@/, "")];
+  return html`<span class="avatar" aria-hidden="true">${(letters[0] ?? "?").toUpperCase()}</span>`;
+}

@@ -1,0 +1,128 @@
+/** The chosen time, a note, an e-mail address, and the button that asks for it. Sends nothing itself. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+import { zoneLabel } from "../../scheduling/format.ts";
+import type { HostJson, MeetingTypeJson } from "../../worker/wire.ts";
+import { mayRepeat, type Failure } from "../api.ts";
+import type { BookingDraft } from "../booking-draft.ts";
+import { clockRange, longDay } from "../clock-format.ts";
+import { askSession, useSession } from "../session.ts";
+import { useViewerTime } from "../viewer-time.ts";
+import { TextField } from "./field.ts";
+import { ErrorNotice, Loading } from "./notice.ts";
+import { SignInForm } from "./sign-in-form.ts";
+
+interface RequestFormProps {
+  draft: BookingDraft;
+  host: HostJson;
+  meetingType: MeetingTypeJson;
+  returnTo: string;
+  sending: boolean;
+  failure: Failure | undefined;
+  onChange: (draft: BookingDraft) => void;
+  onSend: () => void;
+  onBack: () => void;
+}
+
+export function RequestForm(props: RequestFormProps) {
+  const { draft, host, meetingType, returnTo, sending, failure, onChange, onSend, onBack } = props;
+  const { zone, hourCycle } = useViewerTime();
+  const session = useSession();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const startAt = Date.parse(draft.start);
+  const endAt = Date.parse(draft.end);
+  const isOwn = session.state === "in" && session.account.did === host.did;
+  // What was sent must be repeated as it was until it is answered.
+  const locked = sending || draft.sent;
+
+  useEffect(() => heading.current?.focus(), []);
+
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    if (session.state === "in" && !isOwn && !sending) onSend();
+  };
+  const submitLabel = (): string => {
+    if (sending) return "Sending…";
+    if (failure && mayRepeat(failure)) return "Try again";
+    return meetingType.approval === "automatic" ? "Book this time" : "Request this time";
+  };
+
+  return html`<div class="request">
+    <button type="button" class="link-button back" disabled=${sending} onClick=${onBack}>
+      Choose another time
+    </button>
+    <h2 ref=${heading} tabindex="-1" class="chosen-time">
+      <span>${longDay(startAt, zone)}</span>
+      <span>${clockRange(startAt, endAt, zone, hourCycle)}</span>
+    </h2>
+    <p class="muted">${zoneLabel(zone, startAt)}</p>
+    <form id="request-form" onSubmit=${submit}>
+      <${TextField}
+        id="request-note"
+        label="Note (optional)"
+        hint="Anything that helps to prepare. Only you and the host can read it."
+        multiline
+        maxLength=${2000}
+        disabled=${locked}
+        value=${draft.note}
+        onValue=${(note: string) => onChange({ ...draft, note })}
+      />
+      <${TextField}
+        id="request-email"
+        label="E-mail (optional)"
+        hint="For the confirmation and the calendar file. Shown to the host only."
+        type="email"
+        autocomplete="email"
+        maxLength=${254}
+        disabled=${locked}
+        value=${draft.email}
+        onValue=${(email: string) => onChange({ ...draft, email })}
+      />
+    </form>
+    ${
+      failure &&
+      html`<${ErrorNotice} message=${failureText(failure)}>
+        ${failure.error === "RequestIdReused" && html`<p><a href="/dashboard">See your bookings</a></p>`}
+      <//>`
+    }
+    ${session.state === "asking" && html`<${Loading} label="Checking who is signed in" />`}
+    ${session.state === "unknown" && html`<${ErrorNotice} message=${session.failure.message} onRetry=${askSession} />`}
+    ${
+      session.state === "in" &&
+      (isOwn
+        ? html`<p class="own-page">
+            This is your own calendar, so there is nobody to ask. Share the link with others instead.
+          </p>`
+        : html`<p class="muted">Booking as <bdi>@${session.account.handle}</bdi></p>
+            <button
+              type="submit"
+              form="request-form"
+              class="button button-primary"
+              disabled=${sending}
+              aria-busy=${sending}
+            >
+              ${submitLabel()}
+            </button>`)
+    }
+    ${
+      session.state === "out" &&
+      html`<div class="sign-in-inline">
+        <p>
+          <strong>One step left: say who you are.</strong> You sign in at your own PDS and come straight back
+          to this time. Your password is never typed here.
+        </p>
+        <${SignInForm}
+          returnTo=${returnTo}
+          submitLabel="Sign in and continue"
+          onLeave=${() => onChange({ ...draft })}
+        />
+      </div>`
+    }
+  </div>`;
+}
+
+function failureText(failure: Failure): string {
+  if (!mayRepeat(failure)) return failure.message;
+  return `We have not heard back yet, so nothing is certain. Your request is kept here: trying again never books twice. (${failure.message})`;
+}

@@ -1,0 +1,54 @@
+/** The links a host shares, each with a copy button. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import type { MeetingTypeJson } from "../../worker/wire.ts";
+import { durationLabel } from "../clock-format.ts";
+import { segment } from "../router.ts";
+import { actorOf, type Account } from "../session.ts";
+
+interface ShareLinksProps {
+  account: Account;
+  meetingTypes: readonly MeetingTypeJson[];
+}
+
+export function ShareLinks({ account, meetingTypes }: ShareLinksProps) {
+  const path = `/book/${segment(actorOf(account))}`;
+  const active = meetingTypes.filter((each) => each.active);
+  return html`<ul class="share-list">
+    <${ShareLink} name="All meetings" path=${path} />
+    ${active.map(
+      (each) =>
+        html`<${ShareLink}
+          key=${each.rkey}
+          name=${each.title}
+          detail=${durationLabel(each.durationMinutes)}
+          path=${`${path}/${segment(each.rkey)}`}
+        />`,
+    )}
+  </ul>`;
+}
+
+function ShareLink({ name, detail, path }: { name: string; detail?: string; path: string }) {
+  const [said, setSaid] = useState("");
+  const url = location.origin + path;
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(url);
+      setSaid("Copied");
+    } catch {
+      setSaid("Copy it by hand");
+    }
+    setTimeout(() => setSaid(""), 2500);
+  };
+  return html`<li class="share">
+    <div class="share-text">
+      <span class="share-name">${name} ${detail && html`<span class="muted">${detail}</span>`}</span>
+      <a class="share-url" href=${path}>${url.replace(/^https?:\/\//, "")}</a>
+    </div>
+    <button type="button" class="button button-small" aria-label=${`Copy link: ${name}`} onClick=${copy}>
+      ${said || "Copy link"}
+    </button>
+    <span class="visually-hidden" aria-live="polite">${said && `${said}: ${name}`}</span>
+  </li>`;
+}

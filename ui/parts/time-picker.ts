@@ -1,0 +1,137 @@
+/** A month of days and the free times of one of them, in the reader's zone. Fetches a month at a time and keeps it fresh. */
+
+import { html } from "htm/preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { HostJson, MeetingTypeJson, SlotsJson } from "../../worker/wire.ts";
+import { call, query } from "../api.ts";
+import { localDate, longDate, monthName } from "../clock-format.ts";
+import { useLoad, useRefresh } from "../load.ts";
+import { addDays, addMonths, monthOf } from "../local-date.ts";
+import { segment } from "../router.ts";
+import { rangeOfMonth, slotsByDate, type LabelledSlot } from "../slot-days.ts";
+import { useViewerTime } from "../viewer-time.ts";
+import { ClockToggle } from "./clock-toggle.ts";
+import { MonthPicker } from "./month-picker.ts";
+import { ErrorNotice, Notice } from "./notice.ts";
+import { SlotList } from "./slot-list.ts";
+import { ZoneSelect } from "./zone-select.ts";
+
+interface TimePickerProps {
+  host: HostJson;
+  meetingType: MeetingTypeJson;
+  /** RFC 3339; the time chosen before, to open at its day. */
+  startFrom: string | undefined;
+  /** Why the time chosen before cannot be had. */
+  problem: string | undefined;
+  onChoose: (slot: LabelledSlot & { end: string }) => void;
+}
+
+/** How many empty months are skipped by itself before the reader pages. */
+const SKIPPED_MONTHS = 3;
+
+export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: TimePickerProps) {
+  const { zone, hourCycle, choose } = useViewerTime();
+  const now = Date.now();
+  const today = localDate(now, zone);
+  const { horizonDays, timeZone } = meetingType;
+  const lastDates = [addDays(today, horizonDays), addDays(localDate(now, timeZone), horizonDays)].sort();
+  const minMonth = monthOf(today);
+  const maxMonth = monthOf(lastDates[1] ?? today);
+
+  const openAt = startFrom ? localDate(Date.parse(startFrom), zone) : undefined;
+  const [month, setMonth] = useState(openAt ? monthOf(openAt) : minMonth);
+  const [picked, setPicked] = useState(openAt);
+  const skipped = useRef(openAt ? SKIPPED_MONTHS : 0);
+  const times = useRef<HTMLDivElement>(null);
+
+  const range = rangeOfMonth(month);
+  const path = `/api/hosts/${segment(host.did)}/slots${query({ meetingType: meetingType.rkey, ...range })}`;
+  const slots = useLoad(path, () => call<SlotsJson>("GET", path));
+  useRefresh(() => void slots.reload(), 30);
+
+  const days = useMemo(
+    () => slotsByDate(slots.value?.slots ?? [], zone, hourCycle),
+    [slots.value, zone, hourCycle],
+  );
+  const enabled = new Set([...days.keys()].filter((date) => monthOf(date) === month).sort());
+  const selected = picked !== undefined && enabled.has(picked) ? picked : [...enabled][0];
+  const isEmpty = slots.value !== undefined && enabled.size === 0;
+
+  useEffect(() => {
+    if (!isEmpty || skipped.current >= SKIPPED_MONTHS || month >= maxMonth) return;
+    skipped.current += 1;
+    setMonth(addMonths(month, 1));
+  }, [isEmpty, month]);
+
+  const page = (next: string): void => {
+    skipped.current = SKIPPED_MONTHS;
+    setMonth(next);
+  };
+  const pick = (date: string): void => {
+    setPicked(date);
+    // On a phone the times are below the month.
+    if (matchMedia("(max-width: 46rem)").matches) {
+      setTimeout(() => times.current?.scrollIntoView({ block: "nearest" }), 0);
+    }
+  };
+
+  return html`<div class="time-picker">
+    ${problem && html`<${Notice} tone="warn"><p>${problem}</p><//>`}
+    <div class="picker-columns">
+      <div>
+        <${MonthPicker}
+          month=${month}
+          minMonth=${minMonth}
+          maxMonth=${maxMonth}
+          enabled=${enabled}
+          selected=${selected}
+          today=${today}
+          loading=${slots.loading}
+          onMonth=${page}
+          onSelect=${pick}
+        />
+        <div class="reader-time">
+          <${ZoneSelect}
+            id="reader-zone"
+            label="Times are shown in"
+            value=${zone}
+            onValue=${(timeZone: string) => choose({ timeZone })}
+          />
+          <${ClockToggle}
+            value=${hourCycle}
+            onValue=${(next: "h12" | "h23") => choose({ hourCycle: next })}
+          />
+        </div>
+      </div>
+      <div class="picker-times" ref=${times}>
+        ${slots.loading && html`<p class="loading" role="status"><span class="spinner" aria-hidden="true"></span>Looking for free times…</p>`}
+        ${slots.failure && html`<${ErrorNotice} message=${slots.failure.message} onRetry=${slots.reload} />`}
+        ${
+          isEmpty &&
+          html`<div class="empty empty-small" role="status">
+            <p class="empty-title">No free times in ${monthName(month)}.</p>
+            ${
+              month < maxMonth
+                ? html`<button
+                    type="button"
+                    class="button button-small"
+                    onClick=${() => page(addMonths(month, 1))}
+                  >
+                    Try ${monthName(addMonths(month, 1))}
+                  </button>`
+                : html`<p>This is as far ahead as times are offered.</p>`
+            }
+          </div>`
+        }
+        ${
+          selected &&
+          html`<${SlotList}
+            heading=${longDate(selected).replace(/ \d{4}$/, "")}
+            slots=${days.get(selected) ?? []}
+            onChoose=${(slot: LabelledSlot) => onChoose({ ...slot, end: new Date(slot.endAt).toISOString() })}
+          />`
+        }
+      </div>
+    </div>
+  </div>`;
+}
