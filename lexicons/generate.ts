@@ -12,30 +12,20 @@ const sources = mkdtempSync(join(here, ".generating-"));
 try {
   run("ts-lex", [
     "build",
+    "--lib",
+    "@atproto/lex-schema",
     "--lexicons",
     join(here, "social"),
     "--out",
     sources,
-    "--lib",
-    "@atproto/lex-schema",
   ]);
   // The builder's sources do not pass our `exactOptionalPropertyTypes`, so they are compiled without it and kept as
   // JavaScript and declarations. Its index files are left behind: the product imports the definitions themselves.
+  const definitions = globSync(join(sources, "**", "*.defs.ts")).toSorted();
+  const options =
+    "--ignoreConfig --declaration --strict --skipLibCheck --newLine lf --target es2024 --module esnext --moduleResolution bundler";
   rmSync(out, { recursive: true, force: true });
-  run("tsc", [
-    ...globSync(join(sources, "**", "*.defs.ts")).toSorted(),
-    ...[
-      "--ignoreConfig",
-      "--rootDir",
-      sources,
-      "--outDir",
-      out,
-      "--declaration",
-      "--strict",
-      "--skipLibCheck",
-    ],
-    ...["--target", "es2024", "--module", "esnext", "--moduleResolution", "bundler", "--types", ""],
-  ]);
+  run("tsc", [...definitions, ...options.split(" "), "--types", "", "--rootDir", sources, "--outDir", out]);
 } finally {
   rmSync(sources, { recursive: true, force: true });
 }

@@ -171,7 +171,7 @@ async function fetchDocument(
     const response = await fetch(url, { headers: { accept: "application/did+ld+json, application/json" } });
     // 410 is how a PLC directory says that a DID was deactivated for good.
     if (!response.ok) {
-      await discard(response);
+      discard(response);
       return response.status === 404 || response.status === 410
         ? notFound(`There is no ${did}. Check the spelling.`)
         : unreachable(noDocumentNow);

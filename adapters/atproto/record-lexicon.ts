@@ -24,12 +24,26 @@ export function checkLexicon<Value>(
   safeParse: (value: unknown) => l.ValidationResult<Value>,
   value: unknown,
 ): Checked<Value> {
+  // The validator's messages repeat what they found, by recursion: hostile nesting would overflow the stack there.
+  if (isDeeperThan(value, MAX_DEPTH)) {
+    return invalid("The record is nested too deeply.");
+  }
   const result = safeParse(value);
   if (result.success) {
     return { ok: true, value: result.value };
   }
   const [issue] = result.issues;
   return invalid(issue === undefined ? "The record does not follow its lexicon." : sentence(issue));
+}
+
+/** Our records need six levels; fields that we do not know may have some of their own. */
+const MAX_DEPTH = 32;
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) {
+    return false;
+  }
+  return levels === 0 || Object.values(value).some((child) => isDeeperThan(child, levels - 1));
 }
 
 /** Never repeats the value found: it can be long, and it is in the record for its host to see. */

@@ -81,7 +81,7 @@ async function relationshipOf(
   url.search = new URLSearchParams({ actor: hostDid, others: bookerDid }).toString();
   const response = await fetch(url, { headers: { accept: "application/json" } });
   if (response.status !== 200) {
-    await discard(response);
+    discard(response);
     throw new Error(`the AppView answered ${response.status}`);
   }
   const answer = relationshipsAnswer.parse(await readJsonCapped(response, ANSWER_MAX_BYTES));

@@ -50,7 +50,7 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
       });
     });
     if (response.status >= 300 && response.status < 400) {
-      await discard(response);
+      discard(response);
       throw new FetchFailed(`${url.host} answered with a redirect`);
     }
     return capped(response, maxBytes, signal, url.host);
@@ -73,9 +73,9 @@ export async function readJsonCapped(response: Response, maxBytes: number): Prom
   }
 }
 
-/** Lets go of an answer that nobody will read. */
-export async function discard(response: Response): Promise<void> {
-  await response.body?.cancel().catch(() => undefined);
+/** Lets go of an answer that nobody will read. Not waited for: a cancelled stream may take as long as it likes to end. */
+export function discard(response: Response): void {
+  response.body?.cancel().catch(() => undefined);
 }
 
 /** True for `https://public.host.name/…` on port 443, without credentials, IP literals or names that are never public. */
@@ -101,10 +101,9 @@ export function isLoopbackUrl(url: URL): boolean {
 }
 
 /** RFC 6761, 6762, 7686, 9476 and the suffixes private networks use: nothing there is on the public internet. */
-const PRIVATE_SUFFIXES: ReadonlySet<string> = new Set([
-  ...["localhost", "local", "internal", "intranet", "private", "corp", "home", "lan"],
-  ...["arpa", "invalid", "test", "onion", "alt"],
-]);
+const PRIVATE_SUFFIXES: ReadonlySet<string> = new Set(
+  "localhost local internal intranet private corp home lan arpa invalid test onion alt".split(" "),
+);
 
 /** The URL parser has already turned `0x7f.1`, `2130706433` or full-width digits into a dotted IPv4 address. */
 function isPublicName(hostname: string): boolean {
@@ -135,7 +134,7 @@ function capped(
       }
       received += value.byteLength;
       if (received > maxBytes) {
-        await reader.cancel().catch(() => undefined);
+        reader.cancel().catch(() => undefined);
         throw new FetchFailed(`${host} sent more than ${maxBytes} bytes`);
       }
       controller.enqueue(value);
