@@ -21,8 +21,8 @@ export function createStore<Value>(initial: Value): Store<Value> {
     },
     use() {
       const [, render] = useState(0);
+      const seen = value;
       useEffect(() => {
-        const seen = value;
         const listener = (): void => render((count) => count + 1);
         listeners.add(listener);
         // It may have changed between the first render and this subscription.

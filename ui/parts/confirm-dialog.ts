@@ -40,7 +40,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     const problem = await onConfirm(text === "" ? undefined : text);
     setBusy(false);
     if (problem) setFailure(problem);
-    else onClose();
+    // Closing it, not only removing it, gives the focus back to the button that asked.
+    else dialog.current?.close();
   };
 
   return html`<dialog ref=${dialog} class="dialog" aria-labelledby="dialog-title" onClose=${onClose}>

@@ -5,12 +5,11 @@ import type { InvalidRecordJson } from "../../worker/wire.ts";
 
 export function InvalidRecords({ invalid }: { invalid: readonly InvalidRecordJson[] }) {
   if (invalid.length === 0) return null;
+  const isOne = invalid.length === 1;
+  const count = isOne ? "One record was left out" : `${invalid.length} records were left out`;
+  const what = isOne ? "it" : "them";
   return html`<div class="notice notice-warn" role="status">
-    <p>
-      <strong
-        >${invalid.length === 1 ? "One record was left out" : `${invalid.length} records were left out`}</strong
-      >, because they are not valid. Nothing else is affected.
-    </p>
+    <p><strong>${count}.</strong> Correct or delete ${what} in your PDS; everything else works.</p>
     <ul class="invalid-list">
       ${invalid.map((each) => html`<li key=${each.uri}><code>${each.uri}</code><span>${each.reason}</span></li>`)}
     </ul>

@@ -28,10 +28,12 @@ export function MeetingAbout({ actor, host, meetingType }: MeetingAboutProps) {
     </div>
     <${PageTitle} title=${`${title} with ${name}`}>${title}<//>
     <ul class="facts">
-      <li class="fact-time">${durationLabel(durationMinutes)}</li>
-      ${location && html`<li class="fact-place">${location.kind === "link" ? "Online; the link is in the booking" : location.text}</li>`}
-      <li class="fact-check">
-        ${approval === "automatic" ? "Confirmed at once" : html`<bdi>${name}</bdi> confirms each request`}
+      <li><span>${durationLabel(durationMinutes)}</span></li>
+      ${location && html`<li><span>${location.kind === "link" ? "Online; the link is in the booking" : location.text}</span></li>`}
+      <li>
+        <span
+          >${approval === "automatic" ? "Confirmed at once" : html`<bdi>${name}</bdi> confirms each request`}</span
+        >
       </li>
     </ul>
     ${description && html`<p class="about-text">${description}</p>`}

@@ -72,7 +72,7 @@ export function MeetingTypeFields({ form, errors, onChange }: MeetingTypeFieldsP
       <summary>More options</summary>
       <div class="form-stack">
         <div class="field-grid">
-          ${text("minimumNoticeMinutes", "Minimum notice", { ...minutes, hint: "240 is four hours." })}
+          ${text("minimumNoticeMinutes", "Minimum notice", { ...minutes, hint: noticeHint(form.minimumNoticeMinutes) })}
           ${text("horizonDays", "Days ahead", { inputmode: "numeric", unit: "days", hint: "How far into the future." })}
           ${text("bufferBeforeMinutes", "Buffer before", minutes)}
           ${text("bufferAfterMinutes", "Buffer after", minutes)}
@@ -105,4 +105,12 @@ export function MeetingTypeFields({ form, errors, onChange }: MeetingTypeFieldsP
       </div>
     </details>
   </div>`;
+}
+
+function noticeHint(typed: string): string {
+  const minutes = /^\d{1,6}$/.test(typed.trim()) ? Number(typed) : 0;
+  if (minutes === 0) return "Bookable up to the last minute.";
+  return minutes < 2880
+    ? `That is ${durationLabel(minutes)}.`
+    : `That is about ${Math.round(minutes / 1440)} days.`;
 }

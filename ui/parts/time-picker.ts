@@ -78,31 +78,17 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
   return html`<div class="time-picker">
     ${problem && html`<${Notice} tone="warn"><p>${problem}</p><//>`}
     <div class="picker-columns">
-      <div>
-        <${MonthPicker}
-          month=${month}
-          minMonth=${minMonth}
-          maxMonth=${maxMonth}
-          enabled=${enabled}
-          selected=${selected}
-          today=${today}
-          loading=${slots.loading}
-          onMonth=${page}
-          onSelect=${pick}
-        />
-        <div class="reader-time">
-          <${ZoneSelect}
-            id="reader-zone"
-            label="Times are shown in"
-            value=${zone}
-            onValue=${(timeZone: string) => choose({ timeZone })}
-          />
-          <${ClockToggle}
-            value=${hourCycle}
-            onValue=${(next: "h12" | "h23") => choose({ hourCycle: next })}
-          />
-        </div>
-      </div>
+      <${MonthPicker}
+        month=${month}
+        minMonth=${minMonth}
+        maxMonth=${maxMonth}
+        enabled=${enabled}
+        selected=${selected}
+        today=${today}
+        loading=${slots.loading}
+        onMonth=${page}
+        onSelect=${pick}
+      />
       <div class="picker-times" ref=${times}>
         ${slots.loading && html`<p class="loading" role="status"><span class="spinner" aria-hidden="true"></span>Looking for free times…</p>`}
         ${slots.failure && html`<${ErrorNotice} message=${slots.failure.message} onRetry=${slots.reload} />`}
@@ -131,6 +117,15 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
             onChoose=${(slot: LabelledSlot) => onChoose({ ...slot, end: new Date(slot.endAt).toISOString() })}
           />`
         }
+      </div>
+      <div class="reader-time">
+        <${ZoneSelect}
+          id="reader-zone"
+          label="Times are shown in"
+          value=${zone}
+          onValue=${(timeZone: string) => choose({ timeZone })}
+        />
+        <${ClockToggle} value=${hourCycle} onValue=${(next: "h12" | "h23") => choose({ hourCycle: next })} />
       </div>
     </div>
   </div>`;
