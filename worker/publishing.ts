@@ -1,18 +1,18 @@
 /** Publishing records: from a checked draft to one commit in the caller's own PDS, and the authority told of it. */
 
-import { readExistingRecord } from "../adapters/atproto/existing-record.ts";
 import type { HostRecords } from "../adapters/atproto/host-records.ts";
 import type { RecordWrite, WriteResult } from "../adapters/atproto/pds-writer.ts";
 import { COLLECTIONS, PROFILE_RKEY } from "../adapters/atproto/record-address.ts";
+import { createRepositoryReader } from "../adapters/atproto/record-reading.ts";
 import { profileRecord } from "../adapters/atproto/record-profile.ts";
 import { createSafeFetch } from "../adapters/atproto/safe-fetch.ts";
-import type { Result } from "../scheduling/refusal.ts";
+import { accepted, type Result } from "../scheduling/refusal.ts";
 import { identityResolver } from "./actors.ts";
 import { atHostCalendar, hostCalendar } from "./authority.ts";
 import { errorResponse, refusalResponse } from "./errors.ts";
 import type { Parsed } from "./request-body.ts";
 
-/** A record of the caller as it stands, so that an edit keeps what it does not touch. */
+/** A record of the caller as it stands, whoever wrote it, so that an edit keeps what it does not touch. */
 export async function existingRecord(
   env: Env,
   did: string,
@@ -20,14 +20,15 @@ export async function existingRecord(
   rkey: string,
 ): Promise<Result<Readonly<Record<string, unknown>> | undefined>> {
   const identity = await identityResolver(env).resolveDid(did);
-  return identity.ok
-    ? readExistingRecord(
-        identity.value,
-        collection,
-        rkey,
-        createSafeFetch({ allowLoopback: env.ALLOW_LOOPBACK === "true" }),
-      )
-    : identity;
+  if (!identity.ok) {
+    return identity;
+  }
+  const fetch = createSafeFetch({ allowLoopback: env.ALLOW_LOOPBACK === "true" });
+  const found = await createRepositoryReader(identity.value, fetch).getRecord(collection, rkey);
+  if (!found.ok) {
+    return found;
+  }
+  return accepted(found.value === undefined ? undefined : Object.fromEntries(Object.entries(found.value ?? {})));
 }
 
 /** The caller's own records as their authority reads them now, or the answer to send instead. */

@@ -1,0 +1,159 @@
+/** A host as the authority sees one: a DID document and records behind `fetch`, which a test can hold back or break. */
+
+import { vi } from "vitest";
+
+export interface HostOnTheNetwork {
+  readonly did: string;
+  /** Every read of this host waits until `release` is called. Returns once `count` reads are waiting. */
+  holdReads(): { untilWaiting(count: number): Promise<void>; release(): void };
+  /** From now on the PDS answers this instead of records. */
+  breakPds(answer: () => Response | Promise<Response>): void;
+  mendPds(): void;
+  /** How often the PDS was asked. */
+  readonly reads: number;
+  setMeetingType(rkey: string, fields: Record<string, unknown>): void;
+}
+
+const BROKER = "did:web:localhost%3A8787";
+const PDS = "http://localhost:2583";
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+
+interface State {
+  readonly did: string;
+  readonly meetingTypes: Map<string, Record<string, unknown>>;
+  reads: number;
+  gate: Promise<void> | undefined;
+  waiting: number;
+  broken: (() => Response | Promise<Response>) | undefined;
+}
+
+const hosts = new Map<string, State>();
+
+/** A new host, open around the clock in UTC, with a 30-minute meeting type `intro` confirmed automatically. */
+export function hostOnTheNetwork(): HostOnTheNetwork {
+  answerFetches();
+  const did = `did:plc:${Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => ALPHABET[byte % 32]).join("")}`;
+  const state: State = {
+    did,
+    meetingTypes: new Map(),
+    reads: 0,
+    gate: undefined,
+    waiting: 0,
+    broken: undefined,
+  };
+  hosts.set(did, state);
+  const host: HostOnTheNetwork = {
+    did,
+    get reads() {
+      return state.reads;
+    },
+    holdReads() {
+      let open = () => {};
+      state.gate = new Promise((resolve) => {
+        open = resolve;
+      });
+      return {
+        untilWaiting: (count) => vi.waitFor(() => check(state.waiting >= count), { timeout: 5_000 }),
+        release() {
+          state.gate = undefined;
+          open();
+        },
+      };
+    },
+    breakPds(answer) {
+      state.broken = answer;
+    },
+    mendPds() {
+      state.broken = undefined;
+    },
+    setMeetingType(rkey, fields) {
+      state.meetingTypes.set(rkey, {
+        $type: "social.schedule.meetingType",
+        title: "Introduction",
+        availability: `at://${did}/social.schedule.availability/3kavailabil22`,
+        durationMinutes: 30,
+        approval: "automatic",
+        createdAt: "2026-01-01T00:00:00.000Z",
+        ...fields,
+      });
+    },
+  };
+  host.setMeetingType("intro", {});
+  return host;
+}
+
+function check(condition: boolean): void {
+  if (!condition) {
+    throw new Error("not yet");
+  }
+}
+
+function answerFetches(): void {
+  if (vi.isMockFunction(globalThis.fetch)) {
+    return;
+  }
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    const url = new URL(new Request(input, init).url);
+    const did = decodeURIComponent(url.pathname.slice(1)).startsWith("did:")
+      ? decodeURIComponent(url.pathname.slice(1))
+      : (url.searchParams.get("repo") ?? url.searchParams.get("did") ?? "");
+    const state = hosts.get(did);
+    if (!state) {
+      return url.pathname.includes("resolveHandle")
+        ? Response.json({ did: [...hosts.keys()].at(-1) })
+        : Response.json({ message: "DID not registered" }, { status: 404 });
+    }
+    if (url.origin !== PDS) {
+      return Response.json(didDocument(did));
+    }
+    state.reads += 1;
+    state.waiting += 1;
+    await state.gate;
+    state.waiting -= 1;
+    return state.broken ? state.broken() : recordsAnswer(state, url);
+  });
+}
+
+function didDocument(did: string): object {
+  return {
+    "@context": ["https://www.w3.org/ns/did/v1"],
+    id: did,
+    alsoKnownAs: [],
+    verificationMethod: [],
+    service: [{ id: "#atproto_pds", type: "AtprotoPersonalDataServer", serviceEndpoint: PDS }],
+  };
+}
+
+function recordsAnswer(state: State, url: URL): Response {
+  const collection = url.searchParams.get("collection") ?? "";
+  const record = (rkey: string, value: unknown) => ({
+    uri: `at://${state.did}/${collection}/${rkey}`,
+    cid: "bafyreie5737gdxlw5i64vzichcalba3z2v5n6icifvx5xytvske7mr3hpm",
+    value,
+  });
+  if (url.pathname.endsWith("getRecord")) {
+    return collection === "social.schedule.profile"
+      ? Response.json(
+          record("self", {
+            $type: "social.schedule.profile",
+            broker: BROKER,
+            createdAt: "2026-01-01T00:00:00.000Z",
+          }),
+        )
+      : Response.json({ error: "RecordNotFound", message: "Could not locate record" }, { status: 400 });
+  }
+  if (collection === "social.schedule.availability") {
+    return Response.json({
+      records: [
+        record("3kavailabil22", {
+          $type: "social.schedule.availability",
+          name: "Always",
+          timeZone: "UTC",
+          weekly: [{ days: ["mo", "tu", "we", "th", "fr", "sa", "su"], start: "00:00", end: "24:00" }],
+          createdAt: "2026-01-01T00:00:00.000Z",
+        }),
+      ],
+    });
+  }
+  return Response.json({ records: [...state.meetingTypes].map(([rkey, value]) => record(rkey, value)) });
+}
