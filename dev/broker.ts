@@ -110,7 +110,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         modules: modulesOf(bundleDir),
         modulesRoot: bundleDir,
         bindings: {
-          ...worker.bindings,
+          ...config.vars,
           ...brokerVars({ port, plcUrl: options.plcUrl, pdsUrl: options.pdsUrl }),
           ...brokerSecrets(dataDir),
           ...options.vars,

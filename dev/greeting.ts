@@ -18,8 +18,13 @@ export function greeting({ ports, dataDir }: Pick<LocalRun, "ports" | "dataDir">
     ...people,
     "",
     `${host.handle} sees her bookings at ${origin}/dashboard`,
-    `PDS http://localhost:${ports.PDS_PORT}, PLC directory http://localhost:${ports.PLC_PORT}; data and logs in ${relative(process.cwd(), dataDir) || "."}/`,
+    `PDS http://localhost:${ports.PDS_PORT}, PLC directory http://localhost:${ports.PLC_PORT}; data and logs in ${shorter(dataDir)}`,
     "Ctrl-C stops everything.",
     "",
   ].join("\n");
+}
+
+function shorter(folder: string): string {
+  const fromHere = relative(process.cwd(), folder);
+  return fromHere === "" || fromHere.startsWith("..") ? folder : fromHere;
 }

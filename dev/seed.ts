@@ -78,6 +78,7 @@ async function seedHost(pdsUrl: string, host: SeededPerson, brokerDid: string, n
     slotIntervalMinutes: 30,
     bufferBeforeMinutes: 15,
     bufferAfterMinutes: 15,
+    location: { $type: "social.schedule.meetingType#link", uri: "https://meet.example/alice" },
     approval: "automatic",
     createdAt,
   });
