@@ -65,12 +65,10 @@ export function availablePieces(availability: Availability, range: Period): read
     // Whatever the offset, the windows of this date fall between these two instants.
     const earliest = (day - 1) * DAY;
     const latest = (day + 3) * DAY;
-    while (current + 1 < segments.length && segments[current]!.end <= earliest) current += 1;
-    const segment = segments[current]!;
-    const hasOneOffset = segment.start <= earliest && latest <= segment.end;
-    const ofDate = hasOneOffset
-      ? shifted(windows, day * DAY - segment.offset)
-      : piecesAcrossChange(day, windows, segments);
+    while (segments[current]!.end <= earliest) current += 1;
+    const { offset, end: changesAt } = segments[current]!;
+    const ofDate =
+      latest <= changesAt ? shifted(windows, day * DAY - offset) : piecesAcrossChange(day, windows, segments);
     for (const piece of ofDate) if (overlaps(piece, range)) pieces.push(piece);
   }
   return sortedByStart(pieces);

@@ -64,7 +64,10 @@ export function decideRequest(input: {
   const { question, command, now } = input;
   const { meetingType, availability } = question;
   if (command.host.did === command.booker.did) {
-    return refused({ code: "NotAllowed", why: "A host cannot book themself." });
+    return refused({
+      code: "NotAllowed",
+      why: "You cannot book yourself. Block the time in your own calendar instead.",
+    });
   }
   const slot = judgeSlot({ ...question, now }, command.start);
   if (!slot.ok) return slot;

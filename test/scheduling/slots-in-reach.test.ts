@@ -149,6 +149,7 @@ describe("judging one slot", () => {
     2 ** 60,
     8.64e15,
     utc("2026-06-02 10:00") + 0.5,
+    utc("2026-06-02 10:00") - 0.5,
     utc("2026-06-02 10:00") + 1,
   ])("%d is no start on the grid", (start) => {
     expect(judgeSlot(question(everyDay, now, rules), start)).toEqual({

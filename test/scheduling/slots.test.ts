@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Availability } from "../../scheduling/availability.ts";
 import type { MeetingType } from "../../scheduling/meeting-type.ts";
+import { listSlots } from "../../scheduling/slots.ts";
 import type { Occupancy } from "../../scheduling/slots.ts";
 import {
   FREE,
@@ -10,6 +11,9 @@ import {
   openOn,
   override,
   period,
+  question,
+  showInstant,
+  utc,
   startsOf,
   weekly,
 } from "./scenario.ts";
@@ -105,8 +109,27 @@ describe("the grid", () => {
       { durationMinutes: 30, slotIntervalMinutes: 20 },
       ["23:00", "23:20", "23:40", "00:00", "00:10", "00:20", "00:30", "00:40", "00:50"],
     ],
+    [
+      "is one where a gap makes two windows of its date touch",
+      openOn("2026-03-08", "America/New_York", "01:00-02:00", "03:00-04:00"),
+      { durationMinutes: 40 },
+      ["06:00", "06:40", "07:20"],
+    ],
   ])("%s", (_name, availability, changes, expected) => {
     expect(startsOf(availability, changes)).toEqual(expected);
+  });
+
+  test("does not lend a date's minute before a fold to the date that comes back after it", () => {
+    const availability = availabilityIn("America/St_Johns", weekly([]), [
+      override("2009-10-31", "23:10-23:40"),
+      override("2009-11-01", "00:00-00:01"),
+    ]);
+    const asked = question(availability, utc("2009-10-31 00:00"), {
+      durationMinutes: 5,
+      slotIntervalMinutes: 15,
+    });
+    const starts = listSlots(asked, period("2009-11-01 00:00/12:00")).map(({ start }) => showInstant(start));
+    expect(starts.map((start) => start.slice(11))).toEqual(["01:40", "01:55", "02:40", "02:55"]);
   });
 });
 
@@ -191,5 +214,25 @@ describe("what is taken", () => {
     ],
   ])("%s", (_name, window, changes, occupancy, expected) => {
     expect(startsOf(morning(window), changes, occupancy)).toEqual(expected);
+  });
+
+  test("a millisecond of overlap takes a slot, on either side", () => {
+    const nine = utc("2026-06-01 09:00");
+    const halfPast = utc("2026-06-01 09:30");
+    const around = (end: number, start: number): string[] =>
+      startsOf(
+        morning("09:00-09:30"),
+        {},
+        {
+          bookings: [],
+          busy: [
+            { start: nine - 9, end },
+            { start, end: halfPast + 9 },
+          ],
+        },
+      );
+    expect(around(nine, halfPast)).toEqual(["09:00"]);
+    expect(around(nine + 1, halfPast)).toEqual([]);
+    expect(around(nine, halfPast - 1)).toEqual([]);
   });
 });
