@@ -1,7 +1,5 @@
 /** Who somebody is: handle to DID, DID to document, document to PDS, checked in both directions. Never reads a repository. */
 
-import { AtprotoDohHandleResolver, XrpcHandleResolver } from "@atproto-labs/handle-resolver";
-import type { HandleResolver } from "@atproto-labs/handle-resolver";
 import { INVALID_HANDLE, isValidHandle, normalizeHandle } from "@atproto/syntax";
 
 import { accepted, refused } from "../../scheduling/refusal.ts";
@@ -14,6 +12,7 @@ import {
   pdsOrigin,
 } from "./did-document.ts";
 import type { AtprotoDid, DidDocument } from "./did-document.ts";
+import { createHandleResolver } from "./handle-resolution.ts";
 import { plainLine } from "./record-text.ts";
 import { createSafeFetch, discard, readJsonCapped } from "./safe-fetch.ts";
 import type { SafeFetch } from "./safe-fetch.ts";
@@ -61,7 +60,6 @@ export function createIdentityCache(): IdentityCache {
 const CACHE_MS = 60_000;
 const CACHE_ENTRIES = 1_000;
 const DOCUMENT_MAX_BYTES = 64 * 1024;
-const DOH_ENDPOINT = "https://cloudflare-dns.com/dns-query";
 
 /** Shared by the requests of one isolate; its keys name the directory asked. */
 const isolateCache = createIdentityCache();
@@ -70,10 +68,7 @@ const isolateCache = createIdentityCache();
 export function createIdentityResolver(options: IdentityResolverOptions): IdentityResolver {
   const { plcUrl, handleResolverUrl, allowLoopback, cache = isolateCache, clock = Date.now } = options;
   const fetch = options.fetch ?? createSafeFetch({ allowLoopback });
-  const handles: HandleResolver =
-    handleResolverUrl === ""
-      ? new AtprotoDohHandleResolver({ dohEndpoint: DOH_ENDPOINT, fetch })
-      : new XrpcHandleResolver(handleResolverUrl, { fetch });
+  const handles = createHandleResolver(handleResolverUrl, fetch);
 
   async function didDocument(did: string, { fresh = false } = {}): Promise<Result<DidDocument>> {
     if (!isSupportedDid(did)) {

@@ -182,12 +182,13 @@ describe("a host's records", () => {
           `at://${DID}/${AVAILABILITY}/hours`,
           `at://${DID}/${AVAILABILITY}/hours`,
         ];
-        sendJson(response, { records: [...uris.map((uri) => ({ uri, value: hours })), null, {}, "x"] });
+        const listed = uris.map((uri, index) => ({ uri, value: { ...hours, name: `Hours ${index}` } }));
+        sendJson(response, { records: [...listed, null, {}, "x"] });
       } else {
         answerFrom(published, request, response);
       }
     });
-    expect(records.ok && records.value.availability.map(({ rkey }) => rkey)).toEqual(["hours"]);
+    expect(records.ok && records.value.availability.map(({ name }) => name)).toEqual(["Hours 4"]);
   });
 
   it("do without a display name when that cannot be read", async () => {

@@ -163,14 +163,18 @@ describe("a handle", () => {
       [`${ask}alice.test`]: { did: ALICE },
       [`${ask}bob.test`]: unable,
       [`${ask}carol.test`]: new Error("down"),
+      [`${ask}dora.test`]: Response.json({ error: "HandleNotFound", message: "…" }, { status: 400 }),
+      [`${ask}eve.test`]: { did: "did:key:zQ3sh" },
+      [`${ask}finn.test`]: Response.json({ error: "RateLimitExceeded" }, { status: 429 }),
       [`https://plc.example.com/${ALICE}`]: documentOf(ALICE, "alice.test"),
     });
     const identities = resolverOn(internet, { resolver: server });
     expect(await identities.resolveActor("alice.test")).toMatchObject({ ok: true, value: { did: ALICE } });
     expect(await identities.resolveActor("bob.test")).toMatchObject({ refusal: { code: "HostNotFound" } });
-    expect(await identities.resolveActor("carol.test")).toMatchObject({
-      refusal: { code: "HostUnreachable" },
-    });
+    expect(await identities.resolveActor("dora.test")).toMatchObject({ refusal: { code: "HostNotFound" } });
+    for (const handle of ["carol.test", "eve.test", "finn.test"]) {
+      expect(await identities.resolveActor(handle)).toMatchObject({ refusal: { code: "HostUnreachable" } });
+    }
   });
 });
 

@@ -92,6 +92,10 @@ describe("reading a meeting type", () => {
       value: { title, description: "a\nb\n\nc" },
     });
     expect(parse({ title: "Hi\r\nDTSTART:x" })).toMatchObject({ value: { title: "Hi DTSTART:x" } });
+    expect(parse({ title: "a\u2028b\u2029c\u0085d" })).toMatchObject({ value: { title: "a b c d" } });
+    expect(parse({ description: "a\u2028b\u2029c\u0085d" })).toMatchObject({
+      value: { description: "a\nb\nc\nd" },
+    });
     expect(parse({ title: "\uD800 half" })).toMatchObject({ value: { title: "\uFFFD half" } });
     expect(parse({ title: "\n" })).toMatchObject({ ok: false });
     expect(parse({ title: "👩‍👩‍👧‍👦".repeat(100) })).toMatchObject({ ok: false });

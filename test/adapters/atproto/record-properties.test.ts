@@ -37,14 +37,12 @@ function nearly(type: string, fields: Record<string, fc.Arbitrary<unknown>>): fc
     name,
     fc.oneof({ weight: 12, arbitrary: right }, { weight: 1, arbitrary: anything }),
   ]);
-  return fc.record(
-    {
-      $type: fc.constant(type),
-      createdAt: fc.constant("2026-11-22T10:00:00.000Z"),
-      ...Object.fromEntries(twisted),
-    },
-    { requiredKeys: ["$type", "createdAt"] },
-  );
+  const model: Record<string, fc.Arbitrary<unknown>> = {
+    $type: fc.constant(type),
+    createdAt: fc.constant("2026-11-22T10:00:00.000Z"),
+    ...Object.fromEntries(twisted),
+  };
+  return fc.record(model, { requiredKeys: ["$type", "createdAt"] });
 }
 
 const wallTime = fc.oneof(
