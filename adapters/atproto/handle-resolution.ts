@@ -3,7 +3,7 @@
 import { AtprotoDohHandleResolver } from "@atproto-labs/handle-resolver";
 import type { HandleResolver } from "@atproto-labs/handle-resolver";
 import { isAtprotoDid } from "@atproto/did";
-import { z } from "zod";
+import * as z from "zod";
 
 import { readJsonCapped } from "./safe-fetch.ts";
 import type { SafeFetch } from "./safe-fetch.ts";

@@ -1,6 +1,6 @@
 /** Everything a host has published for us, read from their PDS. Keeps nothing but checked types, and never writes. */
 
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Availability } from "../../scheduling/availability.ts";
 import type { MeetingType } from "../../scheduling/meeting-type.ts";

@@ -1,7 +1,7 @@
 /** Reads one repository over XRPC, without credentials and within limits of time and size. Knows nothing of what is in it. */
 
 import { INVALID_HANDLE } from "@atproto/syntax";
-import { z } from "zod";
+import * as z from "zod";
 
 import { accepted, refused } from "../../scheduling/refusal.ts";
 import type { Result } from "../../scheduling/refusal.ts";

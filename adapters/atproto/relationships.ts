@@ -1,6 +1,6 @@
 /** Whether a meeting type's `bookableBy` lets somebody book, asked of a Bluesky AppView. When in doubt it refuses. */
 
-import { z } from "zod";
+import * as z from "zod";
 
 import type { BookableBy } from "../../scheduling/meeting-type.ts";
 import { accepted, refused } from "../../scheduling/refusal.ts";
