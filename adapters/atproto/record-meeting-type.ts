@@ -108,7 +108,8 @@ function parseLocation(written: Main["location"]): Checked<MeetingLocation | und
   }
   if (link.$matches(written)) {
     const url = URL.parse(written.uri);
-    return url !== null && LINK_PROTOCOLS.includes(url.protocol)
+    const isPlain = plainLine(written.uri) === written.uri;
+    return isPlain && url !== null && LINK_PROTOCOLS.includes(url.protocol)
       ? { ok: true, value: { kind: "link", uri: written.uri } }
       : invalid('"location.uri" must be an https, http, tel or sip address.');
   }

@@ -117,6 +117,8 @@ describe("reading a meeting type", () => {
     "data:text/html,x",
     "vbscript:x",
     "file:///etc/passwd",
+    "https://example.com/\u202Egpj.exe",
+    "https://example.com/\u0007",
     "x",
   ])("refuses %s for a link", (uri) => {
     const location = { $type: "social.schedule.meetingType#link", uri };
