@@ -28,7 +28,7 @@ const MESSAGES: Readonly<Record<FinishRefusalCode, string>> = {
 
 /** Your PDS, its authorization server or the directory is down, or does not do atproto OAuth. */
 export function beginRefusal(error: unknown): BeginResult {
-  logName("sign-in could not begin", error);
+  logPlace("sign-in could not begin", error);
   return {
     ok: false,
     code: "SignInUnavailable",
@@ -39,13 +39,18 @@ export function beginRefusal(error: unknown): BeginResult {
 
 export function finishRefusal(code: FinishRefusalCode, error?: unknown): FinishResult {
   if (code === "SignInFailed") {
-    logName("sign-in did not finish", error);
+    logPlace("sign-in did not finish", error);
   }
   return { ok: false, code, message: MESSAGES[code] };
 }
 
-/** Names only: messages of the OAuth client contain states and addresses. */
-function logName(what: string, error: unknown): void {
-  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.name})` : "";
-  console.warn(`${what}: ${error instanceof Error ? error.name : typeof error}${cause}`);
+/** Names and places only: messages of the OAuth client contain states and addresses. */
+function logPlace(what: string, error: unknown): void {
+  if (!(error instanceof Error)) {
+    console.warn(what);
+    return;
+  }
+  const cause = error.cause instanceof Error ? ` (${error.cause.name})` : "";
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  console.warn(`${what}: ${error.name}${cause}`, frames.slice(0, 5).join("\n"));
 }

@@ -119,8 +119,10 @@ export class Account extends DurableObject<Env> {
       this.#storage.deleteSession();
       return stored;
     });
-    await this.#revoke(text);
-    await this.#cleanUpLater();
+    if (text !== undefined) {
+      await this.#revoke(text);
+      await this.#cleanUpLater();
+    }
   }
 
   /** Marks a service-auth token of this DID as used. False when it was used before. Times in epoch ms. */

@@ -89,7 +89,9 @@ async function refusalOf(response: Response): Promise<WriteResult> {
   if (response.status === 403 && SCOPE_ERRORS.includes(error)) {
     return refusal("ScopeRequired");
   }
-  if (response.status >= 500 || response.status === 429) {
+  // A PDS answers 500 when it was asked for the impossible too, such as creating a record that exists: then it names an error.
+  const hasAnswered = response.status < 500 || (response.status === 500 && error !== undefined);
+  if (!hasAnswered || response.status === 429) {
     return refusal("PdsUnreachable");
   }
   // Only the error's name, and only when it looks like one: the rest is a stranger's text.

@@ -33,6 +33,8 @@ const MAX_AGE_SECONDS = 5 * 60;
 const LEEWAY_SECONDS = 5;
 const MAX_TOKEN_LENGTH = 4_096;
 const MAX_JTI_LENGTH = 256;
+/** RFC 7515, section 7.1. */
+const COMPACT_JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
  * Verifies `token` for one call: signature (ES256K or ES256) by the `#atproto` key of the issuer's DID document, looked up afresh once
@@ -43,7 +45,7 @@ export async function verifyServiceToken(
   options: ServiceAuthOptions,
 ): Promise<ServiceAuthResult> {
   const { brokerDid, lxm } = options;
-  if (token.length > MAX_TOKEN_LENGTH) {
+  if (token.length > MAX_TOKEN_LENGTH || !COMPACT_JWT.test(token)) {
     return { ok: false, message: messageFor("BadJwt", options) };
   }
   if (!isDid(brokerDid)) {

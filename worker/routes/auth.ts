@@ -16,7 +16,9 @@ const loginInput = z.object({
     .string("give a handle or a DID")
     .check(z.minLength(1, "give a handle or a DID"), z.maxLength(2_048)),
   purpose: z.exactOptional(z.enum(["book", "publish"], "say book or publish")),
-  returnTo: z.exactOptional(z.string("give a path on this site").check(z.maxLength(1_024, "give a shorter path"))),
+  returnTo: z.exactOptional(
+    z.string("give a path on this site").check(z.maxLength(1_024, "give a shorter path")),
+  ),
 }) satisfies z.ZodMiniType<LoginInput>;
 
 /** `POST /api/auth/login` LoginInput → 200 `{url}` to send the browser to, with a cookie that binds the sign-in to it. */

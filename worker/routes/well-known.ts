@@ -1,6 +1,10 @@
 /** The documents by which others find us: our DID document, OAuth client metadata and public keys. Never shows a private key. */
 
-import { clientKeyset, oauthClientMetadata, publicJwks } from "../../adapters/atproto/oauth-client-metadata.ts";
+import {
+  clientKeyset,
+  oauthClientMetadata,
+  publicJwks,
+} from "../../adapters/atproto/oauth-client-metadata.ts";
 
 /** `GET /.well-known/did.json`: the did:web document of this broker, naming where its API is. */
 export async function didDocument(_request: Request, env: Env): Promise<Response> {
