@@ -108,8 +108,7 @@ export function browserZone(): string {
 /** Whether the browser can compute with this zone. */
 export function isUsableZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: zone });
-    return true;
+    return format(zone, {}) !== undefined;
   } catch {
     return false;
   }

@@ -7,9 +7,9 @@ export interface Loaded<Value> {
   value?: Value;
   failure?: Failure;
   loading: boolean;
-  reload(): Promise<void>;
+  reload: () => Promise<void>;
   /** Puts a newer value in place, such as the answer to a change. */
-  replace(value: Value): void;
+  replace: (value: Value) => void;
 }
 
 /** Calls `ask` now and whenever `key` changes; an undefined key asks nothing. A late answer to an older key is dropped. */

@@ -13,9 +13,9 @@ export interface RecordWrite<Form> {
   /** The form as it was before the trip, if there was one. */
   kept: Form | undefined;
   /** Sends the call; answers its value, or undefined when it failed or permission is missing. */
-  save(method: Method, path: string, body: unknown, form: Form): Promise<{ value: unknown } | undefined>;
+  save: (method: Method, path: string, body: unknown, form: Form) => Promise<{ value: unknown } | undefined>;
   /** Removes a record. Nothing is removed by itself after a trip for permission: it is asked again. */
-  remove(path: string): Promise<Removal>;
+  remove: (path: string) => Promise<Removal>;
 }
 
 export type Removal =

@@ -10,14 +10,14 @@ export function matchPath(pattern: string, pathname: string): Params | undefined
   const given = segmentsOf(pathname);
   if (wanted.length !== given.length) return undefined;
   const params: Record<string, string> = {};
-  for (const [index, segment] of wanted.entries()) {
+  for (const [index, part] of wanted.entries()) {
     const actual = given[index] ?? "";
-    if (!segment.startsWith(":")) {
-      if (segment !== actual) return undefined;
+    if (!part.startsWith(":")) {
+      if (part !== actual) return undefined;
       continue;
     }
     try {
-      params[segment.slice(1)] = decodeURIComponent(actual);
+      params[part.slice(1)] = decodeURIComponent(actual);
     } catch {
       return undefined;
     }

@@ -3,10 +3,10 @@
 import { useEffect, useState } from "preact/hooks";
 
 export interface Store<Value> {
-  get(): Value;
-  set(value: Value): void;
+  get: () => Value;
+  set: (value: Value) => void;
   /** The value; the component renders again when it changes. */
-  use(): Value;
+  use: () => Value;
 }
 
 /** A store holding `initial` until somebody sets another value. */

@@ -17,7 +17,7 @@ export interface ViewerTime {
   zone: string;
   hourCycle: HourCycle;
   /** For this tab only; `/settings` saves. */
-  choose(choice: SettingsJson): void;
+  choose: (choice: SettingsJson) => void;
 }
 
 /** The reader's zone and clock; asks for the saved settings once somebody is signed in. */

@@ -72,7 +72,7 @@ export function timeChoices(current: string, isEnd: boolean): string[] {
   const count = isEnd ? 97 : 96;
   const times = Array.from({ length: count }, (_, quarter) => timeOf(quarter * 15));
   if (!times.includes(current)) times.push(current);
-  return times.sort();
+  return times.toSorted();
 }
 
 /** One line about a week: `Mon–Fri 09:00–17:00`. */

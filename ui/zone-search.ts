@@ -7,11 +7,23 @@ export interface ZoneChoice {
   readonly label: string;
 }
 
+/** Zones that some browsers still list under a name their people no longer use. */
+const RENAMED: Readonly<Record<string, string>> = {
+  "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+  "America/Godthab": "America/Nuuk",
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
+  "Atlantic/Faeroe": "Atlantic/Faroe",
+  "Europe/Kiev": "Europe/Kyiv",
+};
+
 /** Every zone the browser knows, and UTC, which its list leaves out. */
 export function allZones(): string[] {
-  const zones = new Set(Intl.supportedValuesOf("timeZone"));
+  const zones = new Set(Intl.supportedValuesOf("timeZone").map((zone) => RENAMED[zone] ?? zone));
   zones.add("UTC");
-  return [...zones].sort();
+  return [...zones].toSorted();
 }
 
 /** At most `limit` zones matching every word typed; names that begin with the words come first. */
@@ -31,12 +43,11 @@ export function searchZones(zones: readonly string[], typed: string, limit: numb
 
 /** The zone with its offset at an instant: `Europe/Amsterdam (GMT+1)`. */
 export function zoneWithOffset(zone: string, now: number): string {
-  const offset = offsetLabel(now, zone);
-  return offset === zone ? zone : `${readable(zone)} (${offset})`;
+  return zone === "UTC" ? zone : `${readable(zone)} (${offsetLabel(now, zone)})`;
 }
 
 function readable(zone: string): string {
-  return zone.replaceAll("_", " ");
+  return (RENAMED[zone] ?? zone).replaceAll("_", " ");
 }
 
 function normal(text: string): string {

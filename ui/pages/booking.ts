@@ -55,8 +55,7 @@ function BookingDetails({ uid, account }: { uid: string; account: Account }) {
         missing &&
         html`<p>
           You are signed in as <bdi>@${account.handle}</bdi>. Bookings open only for their host and their
-          booker.
-          <a href="/dashboard">Go to your dashboard</a>
+          booker.${" "}<a href="/dashboard">Go to your dashboard</a>
         </p>`
       }
     </div>`;
@@ -107,20 +106,16 @@ function Facts({ booking, account }: { booking: BookingJson; account: Account })
   const you = (did: string) => did === account.did && html`<span class="muted"> (you)</span>`;
   const href = location?.kind === "link" ? safeHref(location.uri) : undefined;
   const place = location?.kind === "link" ? location.uri : location?.text;
-  const otherZone = booking.timeZone !== zone;
+  const { timeZone } = booking;
+  const otherZone = timeZone !== zone;
+  const hostTime = `${shortDay(startAt, timeZone)}, ${clockRange(startAt, endAt, timeZone, hourCycle)}, ${zoneLabel(timeZone, startAt)}`;
   return html`<dl class="details">
     <dt>When</dt>
     <dd>
       <strong class="details-when">${longDay(startAt, zone)}</strong>
       <span class="details-when">${clockRange(startAt, endAt, zone, hourCycle)}</span>
       <span class="muted">${zoneLabel(zone, startAt)}</span>
-      ${
-        otherZone &&
-        html`<span class="muted">
-          For the host: ${shortDay(startAt, booking.timeZone)},
-          ${clockRange(startAt, endAt, booking.timeZone, hourCycle)}, ${zoneLabel(booking.timeZone, startAt)}
-        </span>`
-      }
+      ${otherZone && html`<span class="muted">For the host: ${hostTime}</span>`}
     </dd>
     <dt>Host</dt>
     <dd>

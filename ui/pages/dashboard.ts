@@ -93,7 +93,7 @@ function useUpcoming(did: string, role: "host" | "booker") {
   const bookings = (loaded.value?.bookings ?? [])
     .map((each) => newerOf(each, changes.get(each.uid)))
     .filter((each) => Date.parse(each.end) > now)
-    .sort((a, b) => Date.parse(a.start) - Date.parse(b.start));
+    .toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start));
   const onChanged = (changed: BookingJson): void => setChanges(new Map([...changes, [changed.uid, changed]]));
   return { loaded, bookings, onChanged };
 }

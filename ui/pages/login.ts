@@ -40,8 +40,11 @@ export function LoginPage({ place }: PageProps) {
         do${purpose === "publish" ? ": write your hours, your meeting types and a profile that says you can be booked." : "."}
       </p>
       <p>
-        No account yet? Any account on the AT Protocol will do, such as one from
-        <a href="https://bsky.app" rel="noopener">Bluesky</a>.
+        No account yet? Any account on the AT Protocol will do, such as one from${" "}<a
+          href="https://bsky.app"
+          rel="noopener"
+          >Bluesky</a
+        >.
       </p>
     </div>
   </div>`;

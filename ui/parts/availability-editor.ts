@@ -150,8 +150,8 @@ export function AvailabilityEditor({ account, existing, usedBy, isFirst, resumes
         ${
           usedBy.length > 0 &&
           html`<p>
-            <strong>${usedBy.map((each) => `“${each.title}”`).join(", ")} can no longer be booked</strong>
-            without these hours.
+            <strong>${usedBy.map((each) => `“${each.title}”`).join(", ")} can no longer be booked</strong
+            >${" "}without these hours.
           </p>`
         }
       <//>`

@@ -115,12 +115,13 @@ function NotificationList({ list, onFollow }: NotificationListProps) {
           onClick=${(event: MouseEvent) => onFollow(event, each)}
         >
           <span
-            ><bdi>@${each.otherHandle}</bdi> ${SENTENCES[each.kind] ?? "changed"}
-            <strong>${each.meetingTitle}</strong></span
+            ><bdi>@${each.otherHandle}</bdi> ${SENTENCES[each.kind] ?? "changed"}${" "}<strong
+              >${each.meetingTitle}</strong
+            ></span
           >
           <span class="hint">
-            ${shortDay(start, zone)}, ${clockTime(start, zone, hourCycle)} ·
-            ${agoLabel(Date.parse(each.createdAt), now, zone)}
+            ${shortDay(start, zone)}, ${clockTime(start, zone, hourCycle)}
+            ·${" "}${agoLabel(Date.parse(each.createdAt), now, zone)}
             ${!each.readAt && html`<span class="visually-hidden">, unread</span>`}
           </span>
         </a>

@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { BookingJson, HostJson, MeetingTypeJson } from "../../worker/wire.ts";
-import { mayRepeat, type Failure } from "../api.ts";
+import { call, mayRepeat, query, type Failure } from "../api.ts";
 import {
   bookingInput,
   draftFor,
@@ -14,11 +14,13 @@ import {
 } from "../booking-draft.ts";
 import { asksForAnotherTime, requestBooking } from "../booking-request.ts";
 import { clockTime, longDay } from "../clock-format.ts";
-import type { Place } from "../router.ts";
+import { useLoad } from "../load.ts";
+import { navigate, segment, type Place } from "../router.ts";
 import { forgetSession, useSession } from "../session.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { BookingDone } from "./booking-done.ts";
 import { MeetingAbout } from "./meeting-about.ts";
+import { Loading } from "./notice.ts";
 import { RequestForm } from "./request-form.ts";
 import { TimePicker } from "./time-picker.ts";
 
@@ -38,6 +40,10 @@ export function BookingFlow({ actor, host, meetingType, place }: BookingFlowProp
   const [sending, setSending] = useState(false);
   const [failure, setFailure] = useState<Failure | undefined>();
   const [done, setDone] = useState<BookingJson | undefined>();
+  const booked = new URLSearchParams(place.search).get("booked") ?? undefined;
+  const before = useLoad(done ? undefined : booked, () =>
+    call<{ booking: BookingJson }>("GET", `/api/bookings/${segment(booked ?? "")}`),
+  );
   const isSending = useRef(false);
 
   const keep = (next: BookingDraft): void => {
@@ -58,6 +64,8 @@ export function BookingFlow({ actor, host, meetingType, place }: BookingFlowProp
     if (answer.ok) {
       dropBookingDraft(sessionStorage, page);
       setDone(answer.value.booking);
+      // So that a reload shows the result again, and not an empty month that invites to book twice.
+      navigate(place.pathname + query({ booked: answer.value.booking.uid }), { replace: true });
       return;
     }
     setFailure(answer.failure);
@@ -79,7 +87,9 @@ export function BookingFlow({ actor, host, meetingType, place }: BookingFlowProp
   const chosenTime = draft ? `${longDay(startAt, zone)}, ${clockTime(startAt, zone, hourCycle)}` : "";
 
   const content = (): unknown => {
-    if (done) return html`<${BookingDone} booking=${done} />`;
+    const result = booked ? (done ?? before.value?.booking) : undefined;
+    if (result) return html`<${BookingDone} booking=${result} />`;
+    if (before.loading) return html`<${Loading} label="Looking up your booking" />`;
     if (draft && !choosing) {
       return html`<${RequestForm}
         draft=${draft}

@@ -46,8 +46,9 @@ export function MeetingAbout({ actor, host, meetingType }: MeetingAboutProps) {
     ${
       account?.did === host.did &&
       html`<p class="own-page">
-        This is your own page, as others see it.
-        <a href=${`/meeting-types/${segment(meetingType.rkey)}`}>Edit this meeting</a>
+        This is your own page, as others see it.${" "}<a href=${`/meeting-types/${segment(meetingType.rkey)}`}
+          >Edit this meeting</a
+        >
       </p>`
     }
   </section>`;

@@ -20,7 +20,7 @@ export function OverridesEditor({ overrides, today, onChange }: OverridesEditorP
   const isKnown = overrides.some((each) => each.date === date);
   const add = (): void => {
     if (date === "" || isKnown) return;
-    onChange([...overrides, { date, windows: [] }].sort((a, b) => a.date.localeCompare(b.date)));
+    onChange([...overrides, { date, windows: [] }].toSorted((a, b) => a.date.localeCompare(b.date)));
     setDate("");
   };
   const replace = (changed: string, windows: readonly WindowJson[]): void =>

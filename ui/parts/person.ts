@@ -8,8 +8,8 @@ export function Handle({ person }: { person: { did: string; handle: string } }) 
   return html`<bdi class="handle" title=${person.did}>@${person.handle}</bdi>`;
 }
 
-/** One or two letters of a name, for the round badge. */
+/** The first letter of a name, for the round badge. */
 export function Avatar({ name }: { name: string }) {
-  const letters = [...name.replace(/^@/, "")];
-  return html`<span class="avatar" aria-hidden="true">${(letters[0] ?? "?").toUpperCase()}</span>`;
+  const [letter] = new Intl.Segmenter("en").segment(name.replace(/^@/, ""));
+  return html`<span class="avatar" aria-hidden="true">${(letter?.segment ?? "?").toUpperCase()}</span>`;
 }

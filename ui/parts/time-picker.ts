@@ -33,14 +33,16 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
   const { zone, hourCycle, choose } = useViewerTime();
   const now = Date.now();
   const today = localDate(now, zone);
-  const { horizonDays, timeZone } = meetingType;
-  const lastDates = [addDays(today, horizonDays), addDays(localDate(now, timeZone), horizonDays)].sort();
+  const { horizonDays } = meetingType;
+  const hostToday = localDate(now, meetingType.timeZone);
   const minMonth = monthOf(today);
-  const maxMonth = monthOf(lastDates[1] ?? today);
+  // Where it is later, so that the last offered time is within reach.
+  const maxMonth = monthOf(addDays(hostToday > today ? hostToday : today, horizonDays));
 
   const openAt = startFrom ? localDate(Date.parse(startFrom), zone) : undefined;
   const [month, setMonth] = useState(openAt ? monthOf(openAt) : minMonth);
   const [picked, setPicked] = useState(openAt);
+  const [paged, setPaged] = useState(false);
   const skipped = useRef(openAt ? SKIPPED_MONTHS : 0);
   const times = useRef<HTMLDivElement>(null);
 
@@ -53,7 +55,7 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
     () => slotsByDate(slots.value?.slots ?? [], zone, hourCycle),
     [slots.value, zone, hourCycle],
   );
-  const enabled = new Set([...days.keys()].filter((date) => monthOf(date) === month).sort());
+  const enabled = new Set([...days.keys()].filter((date) => monthOf(date) === month).toSorted());
   const selected = picked !== undefined && enabled.has(picked) ? picked : [...enabled][0];
   const isEmpty = slots.value !== undefined && enabled.size === 0;
 
@@ -63,8 +65,15 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
     setMonth(addMonths(month, 1));
   }, [isEmpty, month]);
 
+  // Paged through by itself from this month to the last one, and nothing was there.
+  const nothingAtAll = isEmpty && month >= maxMonth && !paged && !openAt;
+  const emptyTitle = nothingAtAll
+    ? "There are no free times at the moment."
+    : `No free times in ${monthName(month)}.`;
+
   const page = (next: string): void => {
     skipped.current = SKIPPED_MONTHS;
+    setPaged(true);
     setMonth(next);
   };
   const pick = (date: string): void => {
@@ -95,7 +104,7 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
         ${
           isEmpty &&
           html`<div class="empty empty-small" role="status">
-            <p class="empty-title">No free times in ${monthName(month)}.</p>
+            <p class="empty-title">${emptyTitle}</p>
             ${
               month < maxMonth
                 ? html`<button
@@ -105,7 +114,9 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
                   >
                     Try ${monthName(addMonths(month, 1))}
                   </button>`
-                : html`<p>This is as far ahead as times are offered.</p>`
+                : html`<p>
+                    ${nothingAtAll ? "Come back later, or ask the host." : "This is as far ahead as times are offered."}
+                  </p>`
             }
           </div>`
         }
