@@ -54,6 +54,7 @@ export default defineConfig({
           name: "journeys",
           environment: "node",
           include: ["test/journeys/**/*.test.ts"],
+          globalSetup: ["./test/journeys/support/bundle-once.ts"],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,

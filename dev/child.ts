@@ -2,6 +2,8 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { leash } from "./leash.ts";
 
@@ -30,7 +32,10 @@ const QUIET_WRANGLER = {
  * @param output "collect" keeps what it prints; "show" lets it print to this terminal
  */
 export function startWrangler(args: readonly string[], output: "collect" | "show"): RunningChild {
-  const wrangler = fileURLToPath(new URL("../bin/wrangler.js", import.meta.resolve("wrangler")));
+  const wrangler = join(
+    dirname(createRequire(import.meta.url).resolve("wrangler/package.json")),
+    "bin/wrangler.js",
+  );
   const child = spawn(process.execPath, [wrangler, ...args], {
     cwd: projectRoot,
     detached: true,
