@@ -58,7 +58,7 @@ export async function applyWrites(
     return refusal("PdsUnreachable");
   }
   if (response.ok) {
-    await discard(response);
+    discard(response);
     return { ok: true };
   }
   return refusalOf(response);

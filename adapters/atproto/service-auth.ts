@@ -15,9 +15,9 @@ export interface ServiceAuthOptions {
   readonly brokerDid: string;
   /** The NSID of the operation called. */
   readonly lxm: string;
-  didDocument(did: string, options: { readonly fresh: boolean }): Promise<Result<DidDocument>>;
+  readonly didDocument: (did: string, options: { readonly fresh: boolean }) => Promise<Result<DidDocument>>;
   /** Atomically marks a token as used; false when it was before. `lifetimeMs`: how long it must be remembered. */
-  markUsed(did: string, jti: string, lifetimeMs: number): Promise<boolean>;
+  readonly markUsed: (did: string, jti: string, lifetimeMs: number) => Promise<boolean>;
 }
 
 export type ServiceAuthResult =
