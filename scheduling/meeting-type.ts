@@ -11,7 +11,7 @@ export type MeetingLocation =
   | { readonly kind: "link"; readonly uri: string }
   | { readonly kind: "text"; readonly text: string };
 
-/** A checked meeting type. Its bounds are those of DESIGN section 5 and were verified when the record was read. */
+/** A checked meeting type. Its bounds were verified when the record was read. */
 export interface MeetingType {
   /** Record key in the host's repository. */
   readonly rkey: string;

@@ -88,7 +88,7 @@ function offeredStarts({ meetingType, availability }: SlotQuestion, within: Peri
     }
   }
   // Only a night window that runs into the next date's windows can interleave two grids.
-  return isAscending ? starts : [...new Set(starts)].sort((a, b) => a - b);
+  return isAscending ? starts : [...new Set(starts)].toSorted((a, b) => a - b);
 }
 
 function earliestStart({ meetingType, now }: SlotQuestion): number {

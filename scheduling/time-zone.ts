@@ -156,7 +156,8 @@ function readChunk(zone: string, chunk: number): readonly OffsetSegment[] {
   let offset = readOffset(start);
   for (let probed = start; probed < end; probed += PROBE) {
     const until = probed + PROBE;
-    for (let next = readOffset(until); next !== offset;) {
+    const offsetThen = readOffset(until);
+    while (offset !== offsetThen) {
       const change = firstChange(readOffset, Math.max(start, probed), until);
       segments.push({ start, end: change, offset });
       start = change;

@@ -1,6 +1,6 @@
 /** Random hosts, meeting types and calendars for property tests, near the days on which zones do something odd. */
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { DateOverride, WallWindow, Weekday, WeeklyWindow } from "../../scheduling/availability.ts";
 import type { MeetingType } from "../../scheduling/meeting-type.ts";
 import type { Period } from "../../scheduling/period.ts";

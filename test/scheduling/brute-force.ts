@@ -38,7 +38,7 @@ export function wallClock(zone: string): (instant: number) => number {
   });
   return (instant) => {
     const [month, day, year, hour, minute, second] = format.format(instant).match(/\d+/g)!.map(Number);
-    return Date.UTC(year!, month! - 1, day!, hour!, minute!, second!);
+    return Date.UTC(year!, month! - 1, day, hour, minute, second);
   };
 }
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { decideRequest } from "../../scheduling/booking.ts";
 import type { Booking } from "../../scheduling/booking.ts";
@@ -26,7 +26,7 @@ describe("slots, whatever the host has set", () => {
           const expected = verdicts(question, tableOf(place));
           const free = [...expected].filter(([, verdict]) => verdict === "free").map(([at]) => at);
           expect(startsOf(question, range)).toEqual(
-            free.filter((at) => range.start <= at && at < range.end).sort((a, b) => a - b),
+            free.filter((at) => range.start <= at && at < range.end).toSorted((a, b) => a - b),
           );
 
           const middle = { start: place.around - 2 * DAY_MS, end: place.around + 3 * DAY_MS };
