@@ -8,6 +8,7 @@ import {
   unstable_getMiniflareWorkerOptions as workerOptionsOf,
   unstable_readConfig as readConfig,
 } from "wrangler";
+import { startWebSession } from "../worker/web-session.ts";
 import { applyMigrations } from "./d1-migrations.ts";
 import { brokerDidOf, brokerSecrets, brokerVars } from "./broker-secrets.ts";
 import { projectRoot } from "./child.ts";
@@ -54,6 +55,8 @@ export interface Broker {
   logs(): readonly LogLine[];
   /** Asks D1. @throws on bad SQL */
   query(sql: string, ...values: (string | number | null)[]): Promise<Record<string, unknown>[]>;
+  /** A `Cookie` header of somebody who is signed in, without the trip through their PDS: for measuring. */
+  sessionCookie(account: { readonly did: string; readonly handle: string }): Promise<string>;
   /** Settles when the broker answers again, for instance after its workerd was killed. */
   answering(): Promise<void>;
   stop(): Promise<void>;
@@ -154,6 +157,14 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
           .bind(...values)
           .all();
         return results;
+      },
+      sessionCookie: async (account) => {
+        const env = {
+          WEB_SESSIONS: await running.getKVNamespace("WEB_SESSIONS"),
+          ...brokerSecrets(dataDir),
+          PUBLIC_URL: url,
+        };
+        return (await startWebSession(env, account, Date.now())).split(";")[0] ?? "";
       },
       answering: () => answering(`${url}/.well-known/did.json`),
       stop,

@@ -4,11 +4,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { leash } from "./leash.ts";
 
 /** The folder of package.json. */
-export const projectRoot = fileURLToPath(new URL("..", import.meta.url));
+export const projectRoot = join(import.meta.dirname, "..");
 
 export interface RunningChild {
   /** Settles when the command and everything it started have ended. */

@@ -16,11 +16,20 @@ export interface BundledModule {
  */
 export async function bundleWorker(
   outDir: string,
-  options: { readonly configPath: string; readonly signal?: AbortSignal | undefined },
+  options: {
+    readonly configPath: string;
+    /** Instead of the `main` of the configuration. */
+    readonly entry?: string;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<void> {
   options.signal?.throwIfAborted();
   const build = startWrangler(
-    ["deploy", "--dry-run", "--outdir", outDir, "--config", options.configPath],
+    [
+      "deploy",
+      ...(options.entry === undefined ? [] : [options.entry]),
+      ...["--dry-run", "--outdir", outDir, "--config", options.configPath],
+    ],
     "collect",
   );
   const stop = (): void => void build.stop();

@@ -8,6 +8,8 @@ import { accepted, refused, type Result } from "../scheduling/refusal.ts";
 import type { SlotQuestion } from "../scheduling/slots.ts";
 import { blockingBookings } from "./booking-store.ts";
 
+const MINUTE_MS = 60_000;
+
 /** A meeting type with the availability it points at. */
 export interface Offered {
   readonly meetingType: MeetingType;
@@ -31,10 +33,10 @@ export function bookableMeetingType(records: HostRecords, rkey: string): Result<
 
 /** Everything the rules need to list or judge slots that start in `range`. */
 export function slotQuestion(sql: SqlStorage, offered: Offered, range: Period, now: number): SlotQuestion {
-  return {
-    meetingType: offered.meetingType,
-    availability: offered.availability,
-    occupancy: { bookings: blockingBookings(sql, range), busy: [] },
-    now,
+  const { meetingType, availability } = offered;
+  const near = {
+    start: range.start - meetingType.bufferBeforeMinutes * MINUTE_MS,
+    end: range.end + (meetingType.durationMinutes + meetingType.bufferAfterMinutes) * MINUTE_MS,
   };
+  return { meetingType, availability, occupancy: { bookings: blockingBookings(sql, near), busy: [] }, now };
 }

@@ -3,7 +3,6 @@
 import type { Booking } from "../scheduling/booking.ts";
 import type { Period } from "../scheduling/period.ts";
 import type { BlockingBooking } from "../scheduling/slots.ts";
-import { CONFLICT_REACH_MS } from "./host-calendar-schema.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -36,16 +35,17 @@ export function saveBooking(sql: SqlStorage, booking: Booking): void {
   );
 }
 
-/** Every booking that may conflict with a slot that starts in `range`: what blocks time near it. */
+/** Every booking that may conflict with a slot whose padded period lies in `range`: what blocks time in and near it. */
 export function blockingBookings(sql: SqlStorage, range: Period): BlockingBooking[] {
   return sql
     .exec<{ start_at: number; end_at: number; buffer_before_ms: number; buffer_after_ms: number }>(
       `SELECT start_at, end_at, buffer_before_ms, buffer_after_ms FROM bookings
-       WHERE status IN ('pending', 'confirmed') AND start_at > ? AND start_at < ?
+       WHERE status IN ('pending', 'confirmed')
+         AND start_at > CAST(? AS INTEGER) - (SELECT ms FROM reach)
+         AND start_at < CAST(? AS INTEGER) + (SELECT ms FROM reach)
        ORDER BY start_at`,
-      range.start - CONFLICT_REACH_MS,
-      // A slot lasts at most a day, and may need a day of buffer after it.
-      range.end + CONFLICT_REACH_MS,
+      range.start,
+      range.end,
     )
     .toArray()
     .map((row) => ({

@@ -8,17 +8,15 @@ interface SchemaStep {
 }
 
 /**
- * How far apart two conflicting bookings may start, in milliseconds: a duration of at most 1440 minutes plus a
- * buffer of at most 1440. It lets the overlap guard look at a narrow range of the index instead of every booking.
+ * Two bookings conflict when one's core touches the other's padded period. `reach` bounds how far from its start any
+ * stored booking can be felt, so that a narrow range of the index is looked at and never every booking.
  */
-export const CONFLICT_REACH_MS = 2 * 1440 * 60_000;
-
 const OVERLAP = `
   SELECT 1 FROM bookings AS other
   WHERE other.uid <> NEW.uid
     AND other.status IN ('pending', 'confirmed')
-    AND other.start_at > NEW.start_at - ${CONFLICT_REACH_MS}
-    AND other.start_at < NEW.end_at + ${CONFLICT_REACH_MS}
+    AND other.start_at > NEW.start_at - NEW.buffer_before_ms - (SELECT ms FROM reach)
+    AND other.start_at < NEW.end_at + NEW.buffer_after_ms + (SELECT ms FROM reach)
     AND (
       (other.start_at < NEW.end_at + NEW.buffer_after_ms AND other.end_at > NEW.start_at - NEW.buffer_before_ms)
       OR
@@ -43,6 +41,16 @@ const STEPS: readonly SchemaStep[] = [
       ) STRICT;
       CREATE INDEX bookings_blocking ON bookings (start_at) WHERE status IN ('pending', 'confirmed');
       CREATE INDEX bookings_pending ON bookings (start_at) WHERE status = 'pending';
+
+      -- The longest padded length ever stored, kept by the database itself.
+      CREATE TABLE reach (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), ms INTEGER NOT NULL) STRICT;
+      INSERT INTO reach VALUES (1, 0);
+      CREATE TRIGGER bookings_reach_insert AFTER INSERT ON bookings
+      WHEN NEW.end_at - NEW.start_at + NEW.buffer_before_ms + NEW.buffer_after_ms > (SELECT ms FROM reach)
+      BEGIN UPDATE reach SET ms = NEW.end_at - NEW.start_at + NEW.buffer_before_ms + NEW.buffer_after_ms; END;
+      CREATE TRIGGER bookings_reach_update AFTER UPDATE ON bookings
+      WHEN NEW.end_at - NEW.start_at + NEW.buffer_before_ms + NEW.buffer_after_ms > (SELECT ms FROM reach)
+      BEGIN UPDATE reach SET ms = NEW.end_at - NEW.start_at + NEW.buffer_before_ms + NEW.buffer_after_ms; END;
 
       -- The second line of defence: no two bookings that block time may touch each other's padded period,
       -- whatever the code above decided.

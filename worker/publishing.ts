@@ -28,7 +28,9 @@ export async function existingRecord(
   if (!found.ok) {
     return found;
   }
-  return accepted(found.value === undefined ? undefined : Object.fromEntries(Object.entries(found.value ?? {})));
+  return accepted(
+    found.value === undefined ? undefined : Object.fromEntries(Object.entries(found.value ?? {})),
+  );
 }
 
 /** The caller's own records as their authority reads them now, or the answer to send instead. */

@@ -12,6 +12,9 @@ export interface CookieKind {
   readonly lifeSeconds: number;
 }
 
+/** What signing needs of the environment. */
+export type CookieSettings = Pick<Env, "PUBLIC_URL" | "WEB_SESSION_KEY">;
+
 const ALGORITHM = "HS256";
 const ATTRIBUTES = "Path=/; HttpOnly; Secure; SameSite=Lax";
 
@@ -19,7 +22,7 @@ const ATTRIBUTES = "Path=/; HttpOnly; Secure; SameSite=Lax";
 export async function signedCookie(
   kind: CookieKind,
   claims: JWTPayload,
-  env: Env,
+  env: CookieSettings,
   now: number,
 ): Promise<string> {
   const issuedAt = Math.floor(now / 1_000);
@@ -74,7 +77,7 @@ function cookieValue(request: Request, name: string): string | undefined {
   return undefined;
 }
 
-function signingKey(env: Env): Uint8Array {
+function signingKey(env: CookieSettings): Uint8Array {
   const key = base64url.decode(env.WEB_SESSION_KEY);
   if (key.byteLength < 32) {
     throw new Error("WEB_SESSION_KEY must be 32 random bytes, base64url");

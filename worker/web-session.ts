@@ -1,7 +1,7 @@
 /** Who is signed in in this browser: a signed cookie for seven days, and an id in KV so that it can be ended. Knows no OAuth. */
 
 import { clearedCookie, readSignedCookie, signedCookie } from "./signed-cookie.ts";
-import type { CookieKind } from "./signed-cookie.ts";
+import type { CookieKind, CookieSettings } from "./signed-cookie.ts";
 
 export interface WebSession {
   readonly id: string;
@@ -19,9 +19,16 @@ const LIVE_ENTRIES = 10_000;
 /** Session ids that KV knew, and until when (epoch ms) that is believed. Plain values: no promise is shared between requests. */
 const liveUntil = new Map<string, number>();
 
+/** What beginning a session writes to. */
+interface SessionWrites {
+  readonly WEB_SESSIONS: {
+    put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
+  };
+}
+
 /** Begins a session; the answer must carry the returned `Set-Cookie` value. `now` in epoch ms. */
 export async function startWebSession(
-  env: Env,
+  env: CookieSettings & SessionWrites,
   account: Pick<WebSession, "did" | "handle">,
   now: number,
 ): Promise<string> {

@@ -1,0 +1,45 @@
+/** A host who is open around the clock for years ahead, so that a load never runs out of slots. */
+
+import type { Network } from "../dev/network.ts";
+import { xrpc } from "../dev/account.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+
+export interface BenchHost {
+  readonly did: string;
+  readonly meetingTypeRkey: string;
+  /** Epoch ms; slots of five minutes follow one another from here. */
+  readonly firstSlot: number;
+}
+
+/** Makes an account and publishes its records straight into its PDS. */
+export async function publishBenchHost(network: Network, brokerDid: string): Promise<BenchHost> {
+  const account = await network.createAccount({ handle: "bench-host.test", password: "bench-password" });
+  const createdAt = new Date().toISOString();
+  const put = (collection: string, rkey: string, record: object) =>
+    xrpc(network.pdsUrl, "com.atproto.repo.putRecord", {
+      accessJwt: account.accessJwt,
+      body: {
+        repo: account.did,
+        collection,
+        rkey,
+        record: { $type: collection, createdAt, ...record },
+        validate: false,
+      },
+    });
+  const { uri } = await put("social.schedule.availability", "3mbenchweek22", {
+    name: "Always",
+    timeZone: "UTC",
+    weekly: [{ days: ["mo", "tu", "we", "th", "fr", "sa", "su"], start: "00:00", end: "24:00" }],
+  });
+  await put("social.schedule.meetingType", "3mbenchmeet22", {
+    title: "Five minutes",
+    availability: uri,
+    durationMinutes: 5,
+    horizonDays: 3650,
+    approval: "automatic",
+  });
+  await put("social.schedule.profile", "self", { broker: brokerDid });
+  const firstSlot = (Math.floor(Date.now() / DAY_MS) + 2) * DAY_MS;
+  return { did: account.did, meetingTypeRkey: "3mbenchmeet22", firstSlot };
+}
