@@ -24,7 +24,13 @@ export async function clientKeyset(
     return undefined;
   }
   const keys = parseJwks(privateJwks);
-  const imported = await Promise.all(keys.map((jwk) => JoseKey.fromJWK(jwk).catch(() => malformedJwks())));
+  const imported = await Promise.all(
+    keys.map(({ use: _, ...jwk }) => {
+      // They sign and nothing else; `use` cannot say that of the private and the public part alike (RFC 7517, section 4.3).
+      const signing = { ...jwk, alg: "ES256", key_ops: ["sign"] };
+      return JoseKey.fromJWK(signing).catch(() => malformedJwks());
+    }),
+  );
   const usable = imported.every((key) => key.isPrivate && key.kid && key.algorithms.includes("ES256"));
   return usable && imported.length > 0 ? new Keyset(imported) : malformedJwks();
 }

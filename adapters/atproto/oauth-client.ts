@@ -102,7 +102,6 @@ export async function createOAuthClient(parts: OAuthClientParts): Promise<NodeOA
       async resolve(did) {
         const document = await identities.didDocument(did, { fresh: true });
         const identity = await identities.resolveDid(did);
-        // Not a TypeError: that would make the library delete the session during a refresh.
         if (!document.ok || !identity.ok) throw new Error("the identity cannot be looked up just now");
         return { did: document.value.id, didDoc: document.value, handle: identity.value.handle };
       },

@@ -94,6 +94,7 @@ describe("writing records", () => {
     ["ScopeRequired", refusing(403, { error: "ScopeMissingError", message: "Missing required scope" })],
     ["PdsRefused", refusing(403, { error: "AccountTakedown" })],
     ["PdsRefused", refusing(400, { error: "InvalidRequest", message: "<script>alert(1)</script>" })],
+    ["PdsRefused", refusing(400, { error: "<script>alert(1)</script>" })],
     ["PdsRefused", refusing(500, { error: "InternalServerError" })],
     ["PdsUnreachable", refusing(500, "<html>")],
     ["PdsUnreachable", refusing(502, { error: "UpstreamFailure" })],

@@ -54,6 +54,7 @@ describe("on https", () => {
     const { keys } = await publicJwks(url, jwks);
     expect(keys).toHaveLength(2);
     expect(keys.map((key) => ("kid" in key ? key.kid : ""))).toEqual(["k1", "k2"]);
+    expect(keys).toMatchObject([{ key_ops: ["verify"] }, { key_ops: ["verify"] }]);
     expect(JSON.stringify(keys)).not.toContain('"d"');
     for (const { d } of JSON.parse(jwks).keys) expect(JSON.stringify(keys)).not.toContain(d);
   });
