@@ -1,7 +1,9 @@
 /** Instants as people read them in one time zone: English words, the reader's clock. Never reads the clock or decides a rule. */
 
-import { formatTimeRange, type HourCycle } from "../scheduling/format.ts";
+import { formatTimeRange, zoneLabel, type HourCycle } from "../scheduling/format.ts";
 
+// The one door through which the UI takes formatting from the rules.
+export { zoneLabel };
 export type { HourCycle };
 
 /** The words of dates are English like the rest of the interface; day before month, months in letters, so none is ambiguous. */

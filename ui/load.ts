@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Answer, Failure } from "./api.ts";
+import { forgetSession } from "./session.ts";
 
 export interface Loaded<Value> {
   value?: Value;
@@ -28,6 +29,8 @@ export function useLoad<Value>(key: string | undefined, ask: () => Promise<Answe
     const mine = turn.current;
     const answer = await latestAsk.current();
     if (latestKey.current !== asked || turn.current !== mine) return;
+    // The session ended by time or in another tab: the page asks to sign in again, and returns here.
+    if (!answer.ok && answer.failure.status === 401) forgetSession();
     setState((before) => {
       if (answer.ok) return { key: asked, value: answer.value };
       const kept = before.key === asked && before.value !== undefined ? { value: before.value } : {};

@@ -2,10 +2,9 @@
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { zoneLabel } from "../../scheduling/format.ts";
 import type { BookingJson } from "../../worker/wire.ts";
 import { call } from "../api.ts";
-import { clockRange, longDay, shortDay } from "../clock-format.ts";
+import { clockRange, longDay, shortDay, zoneLabel } from "../clock-format.ts";
 import { useLoad, useRefresh } from "../load.ts";
 import { safeHref } from "../meeting-type-form.ts";
 import { BookingActions } from "../parts/booking-actions.ts";

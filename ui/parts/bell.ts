@@ -109,20 +109,17 @@ function NotificationList({ list, onFollow }: NotificationListProps) {
   return html`<ul class="bell-list">
     ${notifications.map((each) => {
       const start = Date.parse(each.start);
+      const ago = agoLabel(Date.parse(each.createdAt), now, zone);
+      const when = `${shortDay(start, zone)}, ${clockTime(start, zone, hourCycle)} · ${ago}`;
+      const verb = SENTENCES[each.kind] ?? "changed";
       return html`<li key=${each.id} class=${each.readAt ? "" : "is-unread"}>
         <a
           href=${`/bookings/${segment(each.bookingUid)}`}
           onClick=${(event: MouseEvent) => onFollow(event, each)}
         >
-          <span
-            ><bdi>@${each.otherHandle}</bdi> ${SENTENCES[each.kind] ?? "changed"}${" "}<strong
-              >${each.meetingTitle}</strong
-            ></span
-          >
+          <span><bdi>@${each.otherHandle}</bdi> ${verb} <strong>${each.meetingTitle}</strong></span>
           <span class="hint">
-            ${shortDay(start, zone)}, ${clockTime(start, zone, hourCycle)}
-            ·${" "}${agoLabel(Date.parse(each.createdAt), now, zone)}
-            ${!each.readAt && html`<span class="visually-hidden">, unread</span>`}
+            ${when} ${!each.readAt && html`<span class="visually-hidden">, unread</span>`}
           </span>
         </a>
       </li>`;

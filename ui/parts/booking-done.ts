@@ -2,9 +2,8 @@
 
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
-import { zoneLabel } from "../../scheduling/format.ts";
 import type { BookingJson } from "../../worker/wire.ts";
-import { clockRange, longDay } from "../clock-format.ts";
+import { clockRange, longDay, zoneLabel } from "../clock-format.ts";
 import { segment } from "../router.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { StatusBadge } from "./status-badge.ts";

@@ -41,7 +41,7 @@ export function MeetingTypeFields({ form, errors, onChange }: MeetingTypeFieldsP
     ${text("title", "Title", { maxLength: 100, placeholder: "Intro call" })}
     <div class="duration-row">
       ${text("durationMinutes", "Duration", minutes)}
-      <div class="presets" role="group" aria-label="Duration presets">
+      <div class="presets" role="group" aria-label="Common lengths">
         ${DURATIONS.map(
           (each) =>
             html`<button

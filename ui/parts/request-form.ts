@@ -2,11 +2,10 @@
 
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
-import { zoneLabel } from "../../scheduling/format.ts";
 import type { HostJson, MeetingTypeJson } from "../../worker/wire.ts";
 import { mayRepeat, type Failure } from "../api.ts";
 import type { BookingDraft } from "../booking-draft.ts";
-import { clockRange, longDay } from "../clock-format.ts";
+import { clockRange, longDay, zoneLabel } from "../clock-format.ts";
 import { askSession, useSession } from "../session.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { TextField } from "./field.ts";
