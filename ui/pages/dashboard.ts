@@ -8,7 +8,7 @@ import type {
   BookingListJson,
   MeetingTypeListJson,
 } from "../../worker/wire.ts";
-import { call, query } from "../api.ts";
+import { call, query, type Answer } from "../api.ts";
 import { useLoad, useRefresh } from "../load.ts";
 import { BookingList } from "../parts/booking-list.ts";
 import { InvalidRecords } from "../parts/invalid-records.ts";
@@ -81,11 +81,7 @@ function Dashboard({ account, isNew }: { account: Account; isNew: boolean }) {
 
 /** Bookings whose end has not passed, as one role; the day's margin keeps a meeting listed while it runs. */
 function useUpcoming(did: string, role: "host" | "booker") {
-  const path = (): string => {
-    const from = new Date(Date.now() - 86_400_000).toISOString();
-    return `/api/bookings${query({ role, from, limit: "100" })}`;
-  };
-  const loaded = useLoad(`${did} ${role}`, () => call<BookingListJson>("GET", path()));
+  const loaded = useLoad(`${did} ${role}`, () => askUpcoming(role));
   // The list is a projection and may lag behind the answer to a change made here.
   const [changes, setChanges] = useState<ReadonlyMap<string, BookingJson>>(new Map());
   useRefresh(() => void loaded.reload(), 30);
@@ -96,6 +92,25 @@ function useUpcoming(did: string, role: "host" | "booker") {
     .toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start));
   const onChanged = (changed: BookingJson): void => setChanges(new Map([...changes, [changed.uid, changed]]));
   return { loaded, bookings, onChanged };
+}
+
+/** Pages of 100 that are fetched; a calendar fuller than this shows its nearest bookings. */
+const MOST_PAGES = 5;
+
+/** All bookings of one role from yesterday on; those cancelled and declined take room in the pages as well. */
+async function askUpcoming(role: "host" | "booker"): Promise<Answer<BookingListJson>> {
+  const from = new Date(Date.now() - 86_400_000).toISOString();
+  const bookings: BookingJson[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const path = `/api/bookings${query({ role, from, limit: "100", cursor })}`;
+    const answer = await call<BookingListJson>("GET", path);
+    if (!answer.ok) return answer;
+    bookings.push(...answer.value.bookings);
+    cursor = answer.value.cursor;
+    if (cursor === undefined) break;
+  }
+  return { ok: true, value: { bookings } };
 }
 
 function newerOf(listed: BookingJson, changed: BookingJson | undefined): BookingJson {

@@ -84,7 +84,13 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
     }
   };
 
-  return html`<div class="time-picker">
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The reader comes from the end of the form; what went wrong is said above the month.
+    if (problem) top.current?.scrollIntoView({ block: "start" });
+  }, [problem]);
+
+  return html`<div class="time-picker" ref=${top}>
     ${problem && html`<${Notice} tone="warn"><p>${problem}</p><//>`}
     <div class="picker-columns">
       <${MonthPicker}
