@@ -105,9 +105,37 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     process.env["WRANGLER_LOG"] ??= "error";
     const config = readConfig({ config: configPath });
     const { modulesRules: _, ...worker } = workerOptionsOf(config).workerOptions;
+    const shared = {
+      host: "127.0.0.1",
+      // `wrangler dev --persist-to` adds this same folder, so both ways of running share their state.
+      resourcePersistencePath: join(dataDir, "v3"),
+      cf: false,
+      logRequests: false,
+      telemetry: { enabled: false },
+      log: new LineLog(write),
+    } as const;
+
+    // Before the port opens: nobody may be answered from a database that is not there yet.
+    await migrate(
+      new Miniflare(
+        convertV4MiniflareOptions({
+          ...shared,
+          port: 0,
+          modules: [{ type: "ESModule", path: "nothing.js", contents: "export default {};" }],
+          d1Databases: Object.fromEntries(
+            config.d1_databases.map((db: { binding: string; database_id?: string }) => [
+              db.binding,
+              { id: db.database_id ?? db.binding },
+            ]),
+          ),
+        }),
+      ),
+    );
+
     const running = new Miniflare(
       convertV4MiniflareOptions({
         ...worker,
+        ...shared,
         // Part of each Durable Object's identity on disk.
         name: config.name ?? "atproto-cal",
         modules: modulesOf(bundleDir),
@@ -119,14 +147,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
           ...options.vars,
         },
         ...(options.direct === true ? { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] } : {}),
-        host: "127.0.0.1",
         port,
-        // `wrangler dev --persist-to` adds this same folder, so both ways of running share their state.
-        resourcePersistencePath: join(dataDir, "v3"),
-        cf: false,
-        logRequests: false,
-        telemetry: { enabled: false },
-        log: new LineLog(write),
         handleStructuredLogs: write,
         unsafeHandleRuntimeRestart: holdWorkerd,
       }),
@@ -136,7 +157,6 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const early = setInterval(holdWorkerd, 50);
     await running.ready.finally(() => clearInterval(early));
     holdWorkerd();
-    await applyMigrations(await running.getD1Database("DB"), join(projectRoot, "migrations"));
 
     const url = `http://127.0.0.1:${port}`;
     return {
@@ -172,6 +192,14 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+async function migrate(database: Miniflare): Promise<void> {
+  try {
+    await applyMigrations(await database.getD1Database("DB"), join(projectRoot, "migrations"));
+  } finally {
+    await database.dispose();
   }
 }
 
