@@ -1,7 +1,7 @@
 /** One month of days, of which only those with free times can be chosen; arrow keys walk it (ARIA grid). Fetches nothing. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { longDate, monthName } from "../clock-format.ts";
 import { addMonths, firstDateOf, monthGrid, monthOf, moveByKey } from "../local-date.ts";
 import { WEEKDAYS, WEEKDAY_NAMES } from "../weekly-hours.ts";
@@ -32,7 +32,8 @@ export function MonthPicker(props: MonthPickerProps) {
   );
   const tabStop = candidates[0] ?? (monthOf(today) === month ? today : firstDateOf(month));
 
-  useEffect(() => {
+  // Before the next key can arrive: an Enter that follows an arrow must meet the day it moved to.
+  useLayoutEffect(() => {
     if (!wantsFocus.current) return;
     wantsFocus.current = false;
     table.current?.querySelector<HTMLElement>(`[data-date="${tabStop}"]`)?.focus();
