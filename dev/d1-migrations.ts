@@ -15,7 +15,7 @@ export async function applyMigrations(db: LocalD1, folder: string): Promise<void
   const { results } = await db.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
   const applied = new Set(results.map(({ name }) => name));
   const files = readdirSync(folder).filter((name) => name.endsWith(".sql") && !applied.has(name));
-  for (const name of files.sort()) {
+  for (const name of files.toSorted()) {
     const statements = splitSql(readFileSync(join(folder, name), "utf8"));
     await db.batch([
       ...statements.map((statement) => db.prepare(statement)),

@@ -15,9 +15,9 @@ export interface LocalRun {
   /** Aborted when the run is told to stop. */
   readonly signal: AbortSignal;
   /** Remembers what to stop; the last started is stopped first. */
-  onStop(step: () => Promise<void> | void): void;
+  readonly onStop: (step: () => Promise<void> | void) => void;
   /** Ends the run because a part of it ended by itself. */
-  fail(reason: Error): void;
+  readonly fail: (reason: Error) => void;
 }
 
 /** Something the person at the terminal can put right; said without a stack. */
@@ -54,7 +54,7 @@ export async function runLocally(up: (run: LocalRun) => Promise<void>): Promise<
     fail(error);
   }
   await told;
-  for (const step of steps.reverse()) await Promise.resolve(step()).catch((error: unknown) => fail(error));
+  for (const step of steps.toReversed()) await Promise.resolve(step()).catch((error: unknown) => fail(error));
   if (failure !== undefined) console.error(sentenceFor(failure));
   process.exit(failure === undefined ? 0 : 1);
 }

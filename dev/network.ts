@@ -40,7 +40,7 @@ export async function startNetwork(options: NetworkOptions = {}): Promise<Networ
   const undo: (() => Promise<void> | void)[] = [];
   if (options.dataDir === undefined) undo.push(() => rmSync(dataDir, { recursive: true, force: true }));
   const stop = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
+    for (const step of undo.splice(0).toReversed()) await step();
   };
 
   try {

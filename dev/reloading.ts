@@ -39,8 +39,11 @@ await runLocally(async ({ ports, dataDir, signal, onStop, fail }) => {
   const wrangler = startWrangler(
     [
       "dev",
-      ...["--ip", "127.0.0.1", "--port", String(ports.PORT), "--inspector-port", "0"],
-      ...["--persist-to", brokerDir, "--env-file", envFile],
+      "--ip=127.0.0.1",
+      `--port=${ports.PORT}`,
+      "--inspector-port=0",
+      `--persist-to=${brokerDir}`,
+      `--env-file=${envFile}`,
       ...vars.flatMap(([name, value]) => ["--var", `${name}:${value}`]),
       "--show-interactive-dev-session=false",
     ],

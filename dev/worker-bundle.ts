@@ -28,7 +28,9 @@ export async function bundleWorker(
     [
       "deploy",
       ...(options.entry === undefined ? [] : [options.entry]),
-      ...["--dry-run", "--outdir", outDir, "--config", options.configPath],
+      "--dry-run",
+      `--outdir=${outDir}`,
+      `--config=${options.configPath}`,
     ],
     "collect",
   );
@@ -45,7 +47,7 @@ export function modulesOf(bundleDir: string): BundledModule[] {
   const modules = readdirSync(bundleDir)
     .map((name) => ({ name, type: MODULE_TYPES[extname(name)] }))
     .flatMap(({ name, type }) => (type === undefined ? [] : [{ type, path: join(bundleDir, name) }]));
-  return modules.sort((a, b) => Number(b.type === "ESModule") - Number(a.type === "ESModule"));
+  return modules.toSorted((a, b) => Number(b.type === "ESModule") - Number(a.type === "ESModule"));
 }
 
 const MODULE_TYPES: Record<string, BundledModule["type"]> = {
