@@ -14,12 +14,15 @@ const THIS_BROWSER = "hash-of-this-browsers-key";
 
 export class Person {
   readonly did = newDid();
-  readonly account: DurableObjectStub<Account>;
   readonly #network: AccountNetwork;
 
   constructor(network: AccountNetwork) {
     this.#network = network;
-    this.account = env.ACCOUNT.getByName(this.did);
+  }
+
+  /** A new stub each time: one whose object was aborted stays broken. */
+  get account(): DurableObjectStub<Account> {
+    return env.ACCOUNT.getByName(this.did);
   }
 
   /** The authorization page to go to. */
