@@ -28,6 +28,7 @@ import {
 } from "./routes/meeting-types.ts";
 import { getNotifications, readNotifications } from "./routes/notifications.ts";
 import { getSettings, putSettings } from "./routes/settings.ts";
+import { getPage } from "./routes/pages.ts";
 import { clientMetadata, didDocument, jwks } from "./routes/well-known.ts";
 import { type SignedInCall, signedIn } from "./signed-in.ts";
 
@@ -92,6 +93,7 @@ router
     answer(({ request, env }) => didDocument(request, env)),
   )
 
+  .get("*", answer(getPage))
   .all("*", () =>
     errorResponse(404, "NotFound", "There is nothing at this address with this method. Check the path."),
   );

@@ -81,7 +81,10 @@ describe("fifty people want the same time", () => {
     ];
     const answers = await allAtOnce(
       host,
-      people.map((caller, index) => ({ caller, ...wanted[index % wanted.length]! })),
+      people.flatMap((caller, index) => {
+        const one = wanted[index % wanted.length];
+        return one ? [{ caller, ...one }] : [];
+      }),
     );
     const won = answers.flatMap(({ body }) => (body.booking ? [body.booking] : []));
     const lost = answers.filter(({ status }) => status !== 201);

@@ -40,9 +40,9 @@ it("keeps every acknowledged booking through kill -9, doubles none, and lets D1 
     })),
   );
 
-  let isDone = false;
+  const progress = { isDone: false };
   const killing = (async () => {
-    for (let kills = 0; kills < KILLS && !isDone; kills += 1) {
+    for (let kills = 0; kills < KILLS && !progress.isDone; kills += 1) {
       await new Promise((resolve) => setTimeout(resolve, 700));
       process.kill(world.broker.workerdPid(), "SIGKILL");
       await world.broker.answering();
@@ -55,7 +55,7 @@ it("keeps every acknowledged booking through kill -9, doubles none, and lets D1 
       }
     }),
   );
-  isDone = true;
+  progress.isDone = true;
   await killing;
   expect(
     asked.reduce((sum, { lost }) => sum + lost, 0),
@@ -82,7 +82,7 @@ it("keeps every acknowledged booking through kill -9, doubles none, and lets D1 
     (found) => found.length === acknowledged.length,
     60,
   );
-  expect(rows.map(({ id }) => id).toSorted()).toEqual(acknowledged.toSorted());
+  expect(rows.map(({ id }) => String(id)).toSorted()).toEqual(acknowledged.toSorted());
   for (const [index, row] of rows.entries()) {
     const next = rows[index + 1];
     expect(next === undefined || Number(next["start_time"]) >= Number(row["end_time"])).toBe(true);

@@ -123,7 +123,7 @@ it("a host publishes, a booker asks, the host approves, and both have the meetin
     ([found]) => found?.["status"] === "confirmed",
   );
   expect(row).toMatchObject({ status: "confirmed", sequence: 1, start_time: Date.parse(start) });
-  await booker.goto(`${world.url}/bookings/${row?.["id"]}`);
+  await booker.goto(`${world.url}/bookings/${String(row?.["id"])}`);
   await booker.getByText("Confirmed", { exact: false }).first().waitFor();
   await picture(booker, "14-booking-confirmed");
   const [download] = await Promise.all([
@@ -135,7 +135,7 @@ it("a host publishes, a booker asks, the host approves, and both have the meetin
   expect(event.startDate.toJSDate().toISOString()).toBe(new Date(start).toISOString());
   expect(event.endDate.toJSDate().getTime()).toBe(row?.["end_time"]);
   expect(event.description).toContain("Second line; with, marks");
-  await host.goto(`${world.url}/bookings/${row?.["id"]}`);
+  await host.goto(`${world.url}/bookings/${String(row?.["id"])}`);
   await host.getByRole("link", { name: "Add to calendar" }).waitFor();
 
   // Either may cancel, with a reason; the slot is offered again at once.
