@@ -25,9 +25,9 @@ export async function clientKeyset(
   }
   const keys = parseJwks(privateJwks);
   const imported = await Promise.all(
-    keys.map(({ use: _, ...jwk }) => {
+    keys.map((jwk) => {
       // They sign and nothing else; `use` cannot say that of the private and the public part alike (RFC 7517, section 4.3).
-      const signing = { ...jwk, alg: "ES256", key_ops: ["sign"] };
+      const signing = { ...jwk, use: undefined, alg: "ES256", key_ops: ["sign"] };
       return JoseKey.fromJWK(signing).catch(() => malformedJwks());
     }),
   );

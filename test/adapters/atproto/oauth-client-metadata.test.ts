@@ -59,6 +59,11 @@ describe("on https", () => {
     for (const { d } of JSON.parse(jwks).keys) expect(JSON.stringify(keys)).not.toContain(d);
   });
 
+  it("takes a key that says `use` as well", async () => {
+    const jwks = (await privateJwks("k1")).replace('"kid"', '"use":"sig","kid"');
+    expect((await publicJwks(url, jwks)).keys).toMatchObject([{ kid: "k1", key_ops: ["verify"] }]);
+  });
+
   it("has an empty key set without keys", async () => {
     expect(await publicJwks(url, undefined)).toEqual({ keys: [] });
     expect(await publicJwks(url, "")).toEqual({ keys: [] });
