@@ -27,6 +27,9 @@ export function recordDecision(
 
 /** Pending bookings whose start has come become `expired`. Runs before every decision, since alarms can be late. */
 export function expireLapsed(sql: SqlStorage, timers: Timers, now: number): void {
+  if (now < (timers.dueAt("expire-pending") ?? Infinity)) {
+    return;
+  }
   for (const booking of lapsedBookings(sql, now)) {
     const expired = { ...booking, status: effectiveStatus(booking, now), sequence: booking.sequence + 1 };
     recordDecision(sql, timers, expired, "", now);

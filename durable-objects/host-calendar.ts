@@ -120,7 +120,11 @@ export class HostCalendar extends DurableObject<Env> {
    * A repeat of a `requestId` gets the first answer again.
    */
   async requestBooking(command: RequestBooking): Promise<Result<Booking>> {
-    const known = this.#isStored ? findAnswer(this.#storage.sql, command) : undefined;
+    // A repeat does not depend on anybody's PDS. Where nothing is waited for, the transaction looks by itself.
+    const known =
+      this.#isStored && !this.#records.isFresh(Date.now())
+        ? findAnswer(this.#storage.sql, command)
+        : undefined;
     if (known) {
       return known;
     }
@@ -143,7 +147,7 @@ export class HostCalendar extends DurableObject<Env> {
         return allowed;
       }
     }
-    return this.#storage.transactionSync(() => {
+    return this.#transaction(() => {
       // Nothing is awaited from here on: what is read is what is decided upon.
       const now = Date.now();
       expireLapsed(this.#storage.sql, this.#timers, now);
@@ -216,7 +220,7 @@ export class HostCalendar extends DurableObject<Env> {
         return;
       }
       case "expire-pending":
-        this.#storage.transactionSync(() => {
+        this.#transaction(() => {
           expireLapsed(sql, this.#timers, now);
           this.#timers.settle(kind, nextLapse(sql));
         });
@@ -231,7 +235,7 @@ export class HostCalendar extends DurableObject<Env> {
     change: ChangeBooking,
     decide: (booking: Booking, now: number) => Result<Booking>,
   ): Result<Booking> {
-    return this.#storage.transactionSync(() => {
+    return this.#transaction(() => {
       const now = Date.now();
       const booking = this.#find(change.uid);
       if (!booking) {
@@ -243,6 +247,16 @@ export class HostCalendar extends DurableObject<Env> {
       }
       return decided;
     });
+  }
+
+  /** One atomic, synchronous block. `work` must not be async: it would be committed at its first await. */
+  #transaction<Value>(work: () => Value): Value {
+    try {
+      return this.#storage.transactionSync(work);
+    } catch (error) {
+      this.#timers.forgetWhatIsKnown();
+      throw error;
+    }
   }
 
   #find(uid: string): Booking | undefined {

@@ -33,15 +33,10 @@ interface OutboxRow {
 
 /** Adds what a decision owes. Call inside the transaction that writes the decision. */
 export function owe(sql: SqlStorage, effects: readonly Effect[]): void {
-  for (const effect of effects) {
-    const bookingUid = effect.kind === "notify" ? effect.notification.bookingUid : effect.booking.uid;
-    sql.exec(
-      "INSERT INTO outbox (effect_id, booking_uid, effect_json) VALUES (?, ?, ?)",
-      effect.id,
-      bookingUid,
-      JSON.stringify(effect),
-    );
-  }
+  sql.exec(
+    `INSERT INTO outbox (effect_id, booking_uid, effect_json) VALUES ${effects.map(() => "(?, ?, ?)").join(", ")}`,
+    ...effects.flatMap((effect) => [effect.id, bookingUidOf(effect), JSON.stringify(effect)]),
+  );
 }
 
 /** Whether anything waits to be relayed. */
@@ -132,7 +127,12 @@ function waitingRows(sql: SqlStorage): OutboxRow[] {
 }
 
 function forget(sql: SqlStorage, rows: readonly OutboxRow[]): void {
-  for (const row of rows) {
-    sql.exec("DELETE FROM outbox WHERE seq = ?", row.seq);
-  }
+  sql.exec(
+    "DELETE FROM outbox WHERE seq IN (SELECT value FROM json_each(?))",
+    JSON.stringify(rows.map((row) => row.seq)),
+  );
+}
+
+function bookingUidOf(effect: Effect): string {
+  return effect.kind === "notify" ? effect.notification.bookingUid : effect.booking.uid;
 }

@@ -35,6 +35,12 @@ export class RecordsSnapshot {
     return this.#records;
   }
 
+  /** Whether the copy can be answered with as it is. */
+  isFresh(now: number): boolean {
+    const known = this.#records;
+    return known !== undefined && now - known.readAt < FRESH_MS && this.#freshGeneration === this.#generation;
+  }
+
   /** The host's records have just changed: the next reader fetches them. */
   markChanged(): void {
     this.#generation += 1;
@@ -43,9 +49,8 @@ export class RecordsSnapshot {
 
   /** Records fresh enough to answer with, read from the PDS when needed; `keep` stores what was read. */
   async fresh(now: number, keep: (records: HostRecords) => void): Promise<Result<HostRecords>> {
-    const known = this.#records;
-    if (known && now - known.readAt < FRESH_MS && this.#freshGeneration === this.#generation) {
-      return accepted(known);
+    if (this.#records && this.isFresh(now)) {
+      return accepted(this.#records);
     }
     if (this.#failed && now - this.#failed.at < RETRY_AFTER_MS) {
       return this.#orUsable(this.#failed.answer, now);

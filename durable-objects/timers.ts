@@ -8,7 +8,9 @@ const CRASH_NET_MS = 30_000;
 
 export class Timers {
   readonly #storage: DurableObjectStorage;
-  /** What the alarm is known to stand at; unknown after a cold start. Spares a write for each booking. */
+  /** When each timer is due, as stored; undefined until it was read. Spares every booking two statements. */
+  #dueAt: Map<TimerKind, number> | undefined;
+  /** What the alarm is known to stand at; unknown after a cold start. */
   #armedFor: number | undefined;
 
   constructor(storage: DurableObjectStorage) {
@@ -17,12 +19,9 @@ export class Timers {
 
   /** Makes sure a timer stands no later than `dueAt` (epoch ms). Call inside the transaction it belongs to. */
   setNoLaterThan(kind: TimerKind, dueAt: number): void {
-    this.#storage.sql.exec(
-      `INSERT INTO timers (kind, due_at) VALUES (?, ?)
-       ON CONFLICT (kind) DO UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < due_at`,
-      kind,
-      dueAt,
-    );
+    if (dueAt < (this.dueAt(kind) ?? Infinity)) {
+      this.#write(kind, dueAt, "attempts");
+    }
     this.#arm(dueAt);
   }
 
@@ -33,18 +32,26 @@ export class Timers {
   settle(kind: TimerKind, nextDueAt: number | undefined): void {
     if (nextDueAt === undefined) {
       this.#storage.sql.exec("DELETE FROM timers WHERE kind = ?", kind);
+      this.#dueAt?.delete(kind);
     } else {
-      this.#storage.sql.exec("UPDATE timers SET due_at = ?, attempts = 0 WHERE kind = ?", nextDueAt, kind);
+      this.#write(kind, nextDueAt, "0");
     }
   }
 
   /** A timer's work failed: it stands at `dueAt`. */
   postpone(kind: TimerKind, dueAt: number): void {
-    this.#storage.sql.exec(
-      "UPDATE timers SET due_at = ?, attempts = attempts + 1 WHERE kind = ?",
-      dueAt,
-      kind,
+    this.#write(kind, dueAt, "attempts + 1");
+  }
+
+  /** When a timer is due, epoch ms; undefined if it is not set. */
+  dueAt(kind: TimerKind): number | undefined {
+    this.#dueAt ??= new Map(
+      this.#storage.sql
+        .exec<{ kind: string; due_at: number }>("SELECT kind, due_at FROM timers")
+        .toArray()
+        .map((row) => [row.kind as TimerKind, row.due_at]),
     );
+    return this.#dueAt.get(kind);
   }
 
   /** The kinds that are due, and how often each failed in a row. They stay until settled. */
@@ -56,6 +63,12 @@ export class Timers {
       )
       .toArray()
       .map((row) => ({ kind: row.kind as TimerKind, attempts: row.attempts }));
+  }
+
+  /** A transaction was rolled back: what was remembered may never have been stored. */
+  forgetWhatIsKnown(): void {
+    this.#dueAt = undefined;
+    this.#armedFor = undefined;
   }
 
   /** The alarm has rung and its work begins. */
@@ -75,6 +88,16 @@ export class Timers {
     } else {
       void this.#storage.deleteAlarm();
     }
+  }
+
+  #write(kind: TimerKind, dueAt: number, attempts: "attempts" | "attempts + 1" | "0"): void {
+    this.#storage.sql.exec(
+      `INSERT INTO timers (kind, due_at) VALUES (?, ?)
+       ON CONFLICT (kind) DO UPDATE SET due_at = excluded.due_at, attempts = ${attempts}`,
+      kind,
+      dueAt,
+    );
+    this.#dueAt?.set(kind, dueAt);
   }
 
   #arm(dueAt: number): void {

@@ -32,7 +32,7 @@ export async function signedCookie(
     .setAudience(kind.name)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + kind.lifeSeconds)
-    .sign(signingKey(env));
+    .sign(await signingKey(env));
   return `${kind.name}=${token}; ${ATTRIBUTES}; Max-Age=${kind.lifeSeconds}`;
 }
 
@@ -47,7 +47,7 @@ export async function readSignedCookie(
   if (token === undefined) {
     return undefined;
   }
-  const key = signingKey(env);
+  const key = await signingKey(env);
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: [ALGORITHM],
@@ -77,10 +77,20 @@ function cookieValue(request: Request, name: string): string | undefined {
   return undefined;
 }
 
-function signingKey(env: CookieSettings): Uint8Array {
-  const key = base64url.decode(env.WEB_SESSION_KEY);
-  if (key.byteLength < 32) {
+/** Imported keys by their secret: importing costs as much as verifying. Finished values, so safe to share between requests. */
+const importedKeys = new Map<string, CryptoKey>();
+
+async function signingKey(env: CookieSettings): Promise<CryptoKey> {
+  const known = importedKeys.get(env.WEB_SESSION_KEY);
+  if (known) {
+    return known;
+  }
+  const secret = base64url.decode(env.WEB_SESSION_KEY);
+  if (secret.byteLength < 32) {
     throw new Error("WEB_SESSION_KEY must be 32 random bytes, base64url");
   }
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", secret, algorithm, false, ["sign", "verify"]);
+  importedKeys.set(env.WEB_SESSION_KEY, key);
   return key;
 }

@@ -1,10 +1,11 @@
 /** Bookings as rows of D1: written by versioned upserts, read for history and lists. Nothing is decided from them. */
 
-import { and, asc, eq, gt, gte, lt, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, lt, or } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { bookings } from "../../migrations/schema.ts";
 import type { Booking, BookingStatus } from "../../scheduling/booking.ts";
 import type { MeetingLocation } from "../../scheduling/meeting-type.ts";
+import { upsertFromJson } from "./upsert-from-json.ts";
 
 type Row = typeof bookings.$inferSelect;
 
@@ -20,17 +21,19 @@ export interface BookingListQuery {
   readonly limit: number;
 }
 
-/** Writes a booking's row unless a later one is there: replay and reorder are harmless. */
-export function upsertBooking(db: D1Database, booking: Booking, now: number) {
-  const row = toRow(booking, now);
-  return drizzle(db)
-    .insert(bookings)
-    .values(row)
-    .onConflictDoUpdate({
-      target: bookings.id,
-      set: row,
-      setWhere: sql`excluded.sequence > ${bookings.sequence}`,
-    });
+const UPSERT = upsertFromJson(bookings, {
+  onConflict: (columns) =>
+    `DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(", ")}
+     WHERE excluded.sequence > bookings.sequence`,
+});
+
+/** Writes bookings' rows, each unless a later one is there: replay and reorder are harmless. */
+export function upsertBookings(
+  db: D1Database,
+  written: readonly Booking[],
+  now: number,
+): D1PreparedStatement {
+  return db.prepare(UPSERT).bind(JSON.stringify(written.map((booking) => toRow(booking, now))));
 }
 
 /** Bookings of one person in one role, earliest start first. */

@@ -4,6 +4,7 @@ import { and, count, desc, eq, inArray, isNull } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { notifications } from "../../migrations/schema.ts";
 import type { Notification } from "../../scheduling/effect.ts";
+import { upsertFromJson } from "./upsert-from-json.ts";
 
 /** How many the bell shows. */
 const LISTED = 50;
@@ -12,21 +13,21 @@ export interface ListedNotification extends Notification {
   readonly readAt?: number;
 }
 
-/** Adds a notification; a replay of the same one changes nothing. */
-export function insertNotification(db: D1Database, notification: Notification) {
-  return drizzle(db)
-    .insert(notifications)
-    .values({
-      id: notification.id,
-      recipientDid: notification.recipientDid,
-      kind: notification.kind,
-      bookingId: notification.bookingUid,
-      otherHandle: notification.otherHandle,
-      meetingTitle: notification.meetingTitle,
-      startTime: notification.start,
-      createdAt: notification.createdAt,
-    })
-    .onConflictDoNothing();
+const INSERT = upsertFromJson(notifications, { onConflict: () => "DO NOTHING" });
+
+/** Adds notifications; a replay of one that is there changes nothing. */
+export function insertNotifications(db: D1Database, added: readonly Notification[]): D1PreparedStatement {
+  const rows = added.map((one): typeof notifications.$inferInsert => ({
+    id: one.id,
+    recipientDid: one.recipientDid,
+    kind: one.kind,
+    bookingId: one.bookingUid,
+    otherHandle: one.otherHandle,
+    meetingTitle: one.meetingTitle,
+    startTime: one.start,
+    createdAt: one.createdAt,
+  }));
+  return db.prepare(INSERT).bind(JSON.stringify(rows));
 }
 
 /** The newest notifications of one person, and how many of all are unread. */
