@@ -9,11 +9,13 @@ import { projectRoot } from "../dev/child.ts";
 import { startNetwork } from "../dev/network.ts";
 import { bundleWorker } from "../dev/worker-bundle.ts";
 import { publishBenchHost } from "./bench-host.ts";
-import type { LoadRequest } from "./load.ts";
+import type { LoadRequest, LoadResult } from "./load.ts";
 import { run } from "./load.ts";
 
 const CONCURRENCIES = [1, 16, 64];
-const SECONDS_EACH = 4;
+/** Product and floor take turns this often; a figure is the median of its rounds. */
+const ROUNDS = 7;
+const SECONDS_A_ROUND = 0.7;
 const BOOKERS = 64;
 /** The meeting type's duration and grid. */
 const SLOT_MS = 5 * 60_000;
@@ -78,12 +80,13 @@ export async function measureBookings(): Promise<BookingFigures[]> {
     const figures: BookingFigures[] = [];
     for (const concurrency of CONCURRENCIES) {
       const probe = await measure(floor, concurrency, 200);
-      const count = Math.max(400, Math.round((probe.perSecond * SECONDS_EACH) / 2));
-      figures.push({
-        concurrency,
-        floor: await measure(floor, concurrency, count),
-        product: await measure(product, concurrency, count),
-      });
+      const count = Math.max(100, Math.round(probe.perSecond * SECONDS_A_ROUND));
+      const rounds = { floor: [] as LoadResult[], product: [] as LoadResult[] };
+      for (let round = 0; round < ROUNDS; round += 1) {
+        rounds.floor.push(await measure(floor, concurrency, count));
+        rounds.product.push(await measure(product, concurrency, count));
+      }
+      figures.push({ concurrency, floor: medianOf(rounds.floor), product: medianOf(rounds.product) });
     }
     return figures;
   } finally {
@@ -91,4 +94,14 @@ export async function measureBookings(): Promise<BookingFigures[]> {
     await network.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function medianOf(rounds: readonly LoadResult[]): { perSecond: number; p50: number; p99: number } {
+  const median = (of: (round: LoadResult) => number) =>
+    rounds.map(of).toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? 0;
+  return {
+    perSecond: median((round) => round.perSecond),
+    p50: median((round) => round.p50),
+    p99: median((round) => round.p99),
+  };
 }

@@ -7,7 +7,7 @@ import { owe } from "./outbox.ts";
 import type { Timers } from "./timers.ts";
 
 /** Effects of decisions made close together go to D1 in one batch. */
-const RELAY_DELAY_MS = 50;
+const RELAY_DELAY_MS = 100;
 
 /** Writes `booking` as just decided by `actorDid`, and all it entails. Call inside `transactionSync`. */
 export function recordDecision(

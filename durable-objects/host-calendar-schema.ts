@@ -84,7 +84,6 @@ const STEPS: readonly SchemaStep[] = [
         attempts INTEGER NOT NULL DEFAULT 0,
         parked_at INTEGER
       ) STRICT;
-      CREATE INDEX outbox_waiting ON outbox (seq) WHERE parked_at IS NULL;
 
       CREATE TABLE timers (
         kind TEXT PRIMARY KEY,
