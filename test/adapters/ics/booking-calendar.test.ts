@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import ICAL from "ical.js";
+import { describe, expect, it } from "vitest";
+import { bookingCalendar } from "../../../adapters/ics/booking-calendar.ts";
+import type { Booking, BookingStatus } from "../../../scheduling/booking.ts";
+
+const CONTEXT = { publicUrl: "https://cal.example", now: Date.UTC(2026, 10, 22, 12) };
+
+const BOOKING: Booking = {
+  uid: "0123456789abcdef01234567-ZGlkOnBsYzphbGljZQ",
+  sequence: 1,
+  status: "confirmed",
+  host: { did: "did:plc:alice", handle: "alice.test" },
+  booker: { did: "did:plc:bob", handle: "bob.test" },
+  meetingType: { rkey: "intro", title: "Intro call" },
+  availabilityRkey: "week",
+  start: Date.UTC(2026, 11, 1, 9),
+  end: Date.UTC(2026, 11, 1, 9, 30),
+  bufferBeforeMinutes: 0,
+  bufferAfterMinutes: 0,
+  timeZone: "Europe/Berlin",
+  note: "About the harbour.\nSecond line; with, marks",
+  email: "bob@private.example",
+  location: { kind: "link", uri: "https://meet.example/room?a=1;b=2,c" },
+  createdAt: 0,
+  confirmedAt: 0,
+};
+
+function parsed(text: string): { component: ICAL.Component; event: ICAL.Event } {
+  const component = new ICAL.Component(ICAL.parse(text));
+  const event = component.getFirstSubcomponent("vevent");
+  if (!event) {
+    throw new Error("no VEVENT");
+  }
+  return { component: event, event: new ICAL.Event(event) };
+}
+
+describe("a booking's calendar file", () => {
+  it("is the golden one, to the byte", () => {
+    const golden = readFileSync(join(import.meta.dirname, "golden/confirmed.ics"), "utf8");
+    expect(bookingCalendar(BOOKING, CONTEXT)).toBe(golden);
+  });
+
+  it("says to another implementation exactly what was agreed", () => {
+    const { component, event } = parsed(bookingCalendar(BOOKING, CONTEXT));
+    expect(event.uid).toBe(`${BOOKING.uid}@cal.example`);
+    expect(event.sequence).toBe(1);
+    expect(event.startDate.toJSDate().getTime()).toBe(BOOKING.start);
+    expect(event.endDate.toJSDate().getTime()).toBe(BOOKING.end);
+    expect(event.summary).toBe("Intro call: @bob.test with @alice.test");
+    expect(event.description).toBe(
+      `About the harbour.\nSecond line; with, marks\n\nhttps://cal.example/bookings/${BOOKING.uid}`,
+    );
+    expect(event.location).toBe("https://meet.example/room?a=1;b=2,c");
+    expect(component.getFirstPropertyValue("status")).toBe("CONFIRMED");
+  });
+
+  it.each<[BookingStatus, string]>([
+    ["pending", "TENTATIVE"],
+    ["confirmed", "CONFIRMED"],
+    ["declined", "CANCELLED"],
+    ["cancelled", "CANCELLED"],
+    ["expired", "CANCELLED"],
+  ])("of a %s booking is %s", (status, expected) => {
+    const { component } = parsed(bookingCalendar({ ...BOOKING, status }, CONTEXT));
+    expect(component.getFirstPropertyValue("status")).toBe(expected);
+  });
+
+  it("never carries anybody's e-mail address", () => {
+    expect(bookingCalendar(BOOKING, CONTEXT)).not.toContain("private.example");
+  });
+
+  it("is told by its title and note nothing but text, whatever they hold", () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: "grapheme", maxLength: 300 }),
+      fc.string({ unit: "binary", maxLength: 300 }),
+      fc
+        .array(
+          fc.constantFrom(
+            "\r\n",
+            "\r",
+            "\n",
+            '"',
+            ";",
+            ":",
+            ",",
+            "\\",
+            "\\n",
+            "ATTENDEE:mailto:x@y",
+            "🗓",
+            "\u202e",
+            "\u2028",
+            "\u0000",
+            "END:VEVENT",
+            " ",
+          ),
+          { maxLength: 40 },
+        )
+        .map((parts) => parts.join("")),
+    );
+    const plain = Object.keys(propertyCounts(bookingCalendar(BOOKING, CONTEXT))).toSorted();
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (title, note, handle) => {
+        const text = bookingCalendar(
+          {
+            ...BOOKING,
+            meetingType: { rkey: "intro", title: `T${title}` },
+            note: `N${note}`,
+            host: { did: "did:plc:alice", handle },
+            location: { kind: "text", text: `L${title}` },
+          },
+          CONTEXT,
+        );
+        // No line longer than 75 octets, and every line ends in CRLF.
+        for (const line of text.split("\r\n")) {
+          expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+          expect(line).not.toMatch(/[\r\n]/);
+        }
+        // The same properties, each once: nothing became a line of its own.
+        const counts = propertyCounts(text);
+        expect(Object.keys(counts).toSorted()).toEqual(plain);
+        expect(new Set(Object.values(counts))).toEqual(new Set([1]));
+        const { event } = parsed(text);
+        expect(event.description).toBe(
+          `${cleaned(`N${note}\n\nhttps://cal.example/bookings/${BOOKING.uid}`)}`,
+        );
+        expect(event.location).toBe(cleaned(`L${title}`));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+/** What a hostile text is allowed to become: the same without control characters and line separators. */
+function cleaned(text: string): string {
+  return text
+    .replaceAll(/\r\n?/g, "\n")
+    .replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/g, "")
+    .slice(0, 4000)
+    .toWellFormed();
+}
+
+function propertyCounts(text: string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const property of parsed(text).component.getAllProperties()) {
+    counts[property.name] = (counts[property.name] ?? 0) + 1;
+  }
+  return counts;
+}
