@@ -11,7 +11,17 @@ export function InvalidRecords({ invalid }: { invalid: readonly InvalidRecordJso
   return html`<div class="notice notice-warn" role="status">
     <p><strong>${count}.</strong> Correct or delete ${what} in your PDS; everything else works.</p>
     <ul class="invalid-list">
-      ${invalid.map((each) => html`<li key=${each.uri}><code>${each.uri}</code><span>${each.reason}</span></li>`)}
+      ${invalid.map(
+        (each) =>
+          html`<li key=${each.uri} title=${each.uri}>
+            <span>${kindOf(each.uri)} <code>${each.uri.split("/").at(-1)}</code>: ${each.reason}</span>
+          </li>`,
+      )}
     </ul>
   </div>`;
+}
+
+function kindOf(uri: string): string {
+  if (uri.includes(".meetingType/")) return "Meeting type";
+  return uri.includes(".availability/") ? "Hours" : "Record";
 }

@@ -1,6 +1,7 @@
 /** The links a host shares, each with a copy button. */
 
 import { html } from "htm/preact";
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { MeetingTypeJson } from "../../worker/wire.ts";
 import { durationLabel } from "../clock-format.ts";
@@ -43,12 +44,17 @@ function ShareLink({ name, detail, path }: { name: string; detail?: string; path
   };
   return html`<li class="share">
     <div class="share-text">
-      <span class="share-name">${name} ${detail && html`<span class="muted">${detail}</span>`}</span>
-      <a class="share-url" href=${path}>${url.replace(/^https?:\/\//, "")}</a>
+      <span class="share-name">${name}</span>${detail && html`<span class="muted">${detail}</span>`}
     </div>
     <button type="button" class="button button-small" aria-label=${`Copy link: ${name}`} onClick=${copy}>
       ${said || "Copy link"}
     </button>
+    <a class="share-url" href=${path}>${breakable(url.replace(/^https?:\/\//, ""))}</a>
     <span class="visually-hidden" aria-live="polite">${said && `${said}: ${name}`}</span>
   </li>`;
+}
+
+/** A long address may go on in the next line after a slash, and not inside a host name. */
+function breakable(address: string): ComponentChildren {
+  return address.split(/(?<=\/)/).map((part) => html`${part}<wbr />`);
 }
