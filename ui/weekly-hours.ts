@@ -67,6 +67,17 @@ export function endsNextDay(window: WindowJson): boolean {
   return minutesOf(window.end) <= minutesOf(window.start);
 }
 
+/** Says what an end before its start means: `22:00 to 02:00 on Tuesday`. Undefined for windows within one day. */
+export function overnightLabel(
+  window: WindowJson,
+  nextDay: string,
+  timeLabel: (time: string) => string,
+): string | undefined {
+  if (!endsNextDay(window)) return undefined;
+  const span = `${timeLabel(window.start)} to ${timeLabel(window.end)}`;
+  return window.start === window.end ? `${span} ${nextDay}, 24 hours` : `${span} ${nextDay}`;
+}
+
 /** Quarter hours for a time list, with `current` kept even when it lies between. `24:00` only where an end is chosen. */
 export function timeChoices(current: string, isEnd: boolean): string[] {
   const count = isEnd ? 97 : 96;
@@ -78,7 +89,8 @@ export function timeChoices(current: string, isEnd: boolean): string[] {
 /** One line about a week: `Mon–Fri 09:00–17:00`. */
 export function summaryOf(weekly: AvailabilityInput["weekly"], timeLabel: (time: string) => string): string {
   const lines = weekly.map(
-    ({ days, start, end }) => `${daysLabel(days)} ${timeLabel(start)}–${timeLabel(end)}`,
+    ({ days, start, end }) =>
+      `${daysLabel(days)} ${timeLabel(start)}–${timeLabel(end)}${endsNextDay({ start, end }) ? " next day" : ""}`,
   );
   return lines.length === 0 ? "No weekly hours" : lines.join(", ");
 }

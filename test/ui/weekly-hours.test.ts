@@ -4,6 +4,7 @@ import {
   endsNextDay,
   hoursFromWeekly,
   nextWindow,
+  overnightLabel,
   summaryOf,
   timeChoices,
   weeklyFromHours,
@@ -38,6 +39,11 @@ describe("weekly hours", () => {
     expect(summaryOf(weekly, (time) => time)).toBe("Mon–Wed 09:00–17:00, Fri, Sun 10:00–12:00");
     expect(summaryOf([], (time) => time)).toBe("No weekly hours");
   });
+
+  test("say in that line when a window ends on the next day", () => {
+    const late = [{ days: ["fr"], start: "22:00", end: "02:00" }];
+    expect(summaryOf(late, (time) => time)).toBe("Fri 22:00–02:00 next day");
+  });
 });
 
 describe("windows", () => {
@@ -53,6 +59,14 @@ describe("windows", () => {
     expect(endsNextDay({ start: "22:00", end: "02:00" })).toBe(true);
     expect(endsNextDay({ start: "09:00", end: "09:00" })).toBe(true);
     expect(endsNextDay({ start: "09:00", end: "24:00" })).toBe(false);
+  });
+
+  test("past midnight say on which day they end", () => {
+    const label = (start: string, end: string) =>
+      overnightLabel({ start, end }, "on Tuesday", (time) => `${time} h`);
+    expect(label("22:00", "02:00")).toBe("22:00 h to 02:00 h on Tuesday");
+    expect(label("09:00", "09:00")).toBe("09:00 h to 09:00 h on Tuesday, 24 hours");
+    expect(label("22:00", "24:00")).toBeUndefined();
   });
 
   test("offer quarter hours, the end of the day, and the odd time a record has", () => {

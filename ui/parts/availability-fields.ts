@@ -28,7 +28,7 @@ export function AvailabilityFields({ form, nameError, onChange }: AvailabilityFi
       <${TextField}
         id="availability-name"
         label="Name of these hours"
-        hint="Only you see it in lists."
+        hint="To tell your hours apart. Public, like the rest."
         maxLength=${64}
         value=${form.name}
         error=${nameError}

@@ -48,6 +48,7 @@ export function OverridesEditor({ overrides, today, onChange }: OverridesEditorP
           </div>
           <${WindowList}
             day=${longDate(each.date)}
+            nextDay="the next day"
             windows=${each.windows}
             onChange=${(windows: readonly WindowJson[]) => replace(each.date, windows)}
           />

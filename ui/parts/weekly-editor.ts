@@ -14,8 +14,9 @@ export function WeeklyEditor({ hours, onChange }: WeeklyEditorProps) {
   const [copying, setCopying] = useState<WeekdayCode | undefined>();
   return html`<fieldset class="week">
     <legend>Weekly hours</legend>
-    ${WEEKDAYS.map((day) => {
+    ${WEEKDAYS.map((day, index) => {
       const name = WEEKDAY_NAMES[day];
+      const after = WEEKDAY_NAMES[WEEKDAYS[(index + 1) % 7] ?? "mo"];
       const windows = hours[day];
       return html`<div
         key=${day}
@@ -37,6 +38,7 @@ export function WeeklyEditor({ hours, onChange }: WeeklyEditorProps) {
             ? html`<span class="week-off">Unavailable</span>`
             : html`<${WindowList}
                 day=${name}
+                nextDay=${`on ${after}`}
                 windows=${windows}
                 onChange=${(next: WeeklyHours["mo"]) => onChange({ ...hours, [day]: next })}
               />`

@@ -4,21 +4,25 @@ import { html } from "htm/preact";
 import type { WindowJson } from "../../worker/wire.ts";
 import { wallTimeLabel } from "../clock-format.ts";
 import { useViewerTime } from "../viewer-time.ts";
-import { endsNextDay, nextWindow, timeChoices } from "../weekly-hours.ts";
+import { nextWindow, overnightLabel, timeChoices } from "../weekly-hours.ts";
 
 interface WindowListProps {
   /** The day's name for labels: `Monday`. */
   day: string;
+  /** What the day after is called: `on Tuesday`, `the next day`. */
+  nextDay: string;
   windows: readonly WindowJson[];
   onChange: (windows: readonly WindowJson[]) => void;
 }
 
-export function WindowList({ day, windows, onChange }: WindowListProps) {
+export function WindowList({ day, nextDay, windows, onChange }: WindowListProps) {
+  const { hourCycle } = useViewerTime();
   const replace = (index: number, next: WindowJson): void =>
     onChange(windows.map((each, at) => (at === index ? next : each)));
   return html`<ul class="windows">
     ${windows.map((window, index) => {
       const nth = windows.length > 1 ? ` ${index + 1}` : "";
+      const overnight = overnightLabel(window, nextDay, (time) => wallTimeLabel(time, hourCycle));
       return html`<li key=${index} class="window">
         <${TimeSelect}
           label=${`${day}${nth} from`}
@@ -38,7 +42,7 @@ export function WindowList({ day, windows, onChange }: WindowListProps) {
           aria-label=${`Remove ${day}${nth} hours`}
           onClick=${() => onChange(windows.filter((_, at) => at !== index))}
         ></button>
-        ${endsNextDay(window) && html`<span class="hint window-hint">ends the next day</span>`}
+        ${overnight && html`<span class="hint window-hint" role="status">${overnight}</span>`}
       </li>`;
     })}
     <li>
