@@ -49,10 +49,10 @@ export function shortDay(instant: number, zone: string): string {
   return format(zone, options).format(instant).replace(",", "");
 }
 
-/** `GMT+1`. */
+/** `GMT+1`, `GMT−5` with a real minus sign, as everywhere else. */
 export function offsetLabel(instant: number, zone: string): string {
   const parts = format(zone, { timeZoneName: "shortOffset" }).formatToParts(instant);
-  return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+  return (parts.find((part) => part.type === "timeZoneName")?.value ?? "").replace("-", "−");
 }
 
 /** The instant's date in the zone, `YYYY-MM-DD`. */

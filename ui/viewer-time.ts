@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { SettingsJson } from "../worker/wire.ts";
 import { call, type Answer } from "./api.ts";
 import { browserHourCycle, browserZone, isUsableZone, type HourCycle } from "./clock-format.ts";
-import { useSession } from "./session.ts";
+import { forgetSession, useSession } from "./session.ts";
 import { createStore } from "./store.ts";
 
 const CHOICE_KEY = "viewer-time";
@@ -57,7 +57,7 @@ export async function saveSettings(settings: SettingsJson): Promise<Answer<{ set
     saved.set(answer.value.settings);
     chosen.set({});
     writeChoice({});
-  }
+  } else if (answer.failure.status === 401) forgetSession();
   return answer;
 }
 

@@ -10,6 +10,7 @@ import { ErrorNotice, Empty, Loading, PageTitle } from "../parts/notice.ts";
 import { Avatar, Handle } from "../parts/person.ts";
 import { navigate, segment } from "../router.ts";
 import type { PageProps } from "../routes.ts";
+import { useAccount } from "../session.ts";
 
 export function BookHostPage({ params }: PageProps) {
   const actor = params["actor"] ?? "";
@@ -21,7 +22,7 @@ export function BookHostPage({ params }: PageProps) {
   }, [only?.rkey]);
 
   if (!host.value && host.failure)
-    return html`<${HostProblem} failure=${host.failure} onRetry=${host.reload} />`;
+    return html`<${HostProblem} actor=${actor} failure=${host.failure} onRetry=${host.reload} />`;
   if (!host.value || only) return html`<${Loading} label="Looking up the host" />`;
   const { displayName, handle, did, meetingTypes } = host.value;
   const name = displayName || `@${handle}`;
@@ -55,18 +56,34 @@ export function BookHostPage({ params }: PageProps) {
   </div>`;
 }
 
-/** Why a booking link does not work, in the words of somebody who only followed it. */
-export function HostProblem({
-  failure,
-  onRetry,
-}: {
+interface HostProblemProps {
+  /** As the link names them. */
+  actor: string;
   failure: { error: string; message: string };
   onRetry: () => void;
-}) {
-  const unknown = failure.error === "HostNotFound";
+}
+
+/** Why a booking link does not work, in the words of somebody who only followed it. */
+export function HostProblem({ actor, failure, onRetry }: HostProblemProps) {
+  const account = useAccount();
+  const isOwn = account !== undefined && (actor === account.did || actor === account.handle);
+  if (failure.error !== "HostNotFound") {
+    return html`<div class="page narrow">
+      <${PageTitle} title="The booking page did not open" />
+      <${ErrorNotice} message=${failure.message} onRetry=${onRetry} />
+    </div>`;
+  }
+  if (isOwn) {
+    return html`<div class="page narrow">
+      <${PageTitle} title="You cannot be booked yet" />
+      <p>This is where people will choose a time with you, once you have said when you are free.</p>
+      <p><a class="button button-primary" href="/availability/new">Set up your availability</a></p>
+    </div>`;
+  }
   return html`<div class="page narrow">
-    <${PageTitle} title=${unknown ? "Nobody to book here" : "The booking page did not open"} />
-    <${ErrorNotice} message=${failure.message} onRetry=${unknown ? undefined : onRetry} />
-    ${unknown && html`<p>Check the link for typing errors, or ask the person who sent it for a new one.</p>`}
+    <${PageTitle} title="Nobody to book here" />
+    <p class="lead" role="alert">${failure.message}</p>
+    <p>If somebody sent you this link, check that it is complete, or ask them for a new one.</p>
+    <p><a class="button" href="/">What is atproto Cal?</a></p>
   </div>`;
 }

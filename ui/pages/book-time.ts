@@ -14,7 +14,7 @@ export function BookTimePage({ params, place }: PageProps) {
   const actor = params["actor"] ?? "";
   const host = useLoad(actor, () => call<HostJson>("GET", `/api/hosts/${segment(actor)}`));
   if (!host.value && host.failure)
-    return html`<${HostProblem} failure=${host.failure} onRetry=${host.reload} />`;
+    return html`<${HostProblem} actor=${actor} failure=${host.failure} onRetry=${host.reload} />`;
   if (!host.value) return html`<${Loading} label="Looking up the host" />`;
   const meetingType = host.value.meetingTypes.find((each) => each.rkey === params["rkey"]);
   if (!meetingType) {

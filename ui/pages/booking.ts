@@ -3,12 +3,13 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { BookingJson } from "../../worker/wire.ts";
-import { call } from "../api.ts";
-import { clockRange, longDay, shortDay, zoneLabel } from "../clock-format.ts";
+import { call, query } from "../api.ts";
+import { clockRange, longDay, zoneLabel } from "../clock-format.ts";
 import { useLoad, useRefresh } from "../load.ts";
 import { safeHref } from "../meeting-type-form.ts";
 import { BookingActions } from "../parts/booking-actions.ts";
 import { Announce, ErrorNotice, Loading, PageTitle } from "../parts/notice.ts";
+import { OtherZone } from "../parts/other-zone.ts";
 import { Handle } from "../parts/person.ts";
 import { RequireAccount } from "../parts/require-account.ts";
 import { StatusBadge } from "../parts/status-badge.ts";
@@ -43,19 +44,20 @@ function BookingDetails({ uid, account }: { uid: string; account: Account }) {
     return html`<div class="page narrow">
       <${PageTitle} title=${missing ? "No such booking" : "Your booking"} />
       ${loaded.loading && html`<${Loading} label="Opening the booking" />`}
-      ${
-        loaded.failure &&
-        html`<${ErrorNotice}
-          message=${loaded.failure.message}
-          onRetry=${missing ? undefined : loaded.reload}
-        />`
-      }
+      ${loaded.failure && !missing && html`<${ErrorNotice} message=${loaded.failure.message} onRetry=${loaded.reload} />`}
       ${
         missing &&
-        html`<p>
-          You are signed in as <bdi>@${account.handle}</bdi>. Bookings open only for their host and their
-          booker.${" "}<a href="/dashboard">Go to your dashboard</a>
-        </p>`
+        html`<p role="alert">
+            A booking opens only for its host and its booker. You are signed in as${" "}
+            <bdi>@${account.handle}</bdi>; if the booking was made with another account, sign in with that
+            one.
+          </p>
+          <div class="actions">
+            <a class="button button-primary" href="/dashboard">Go to your dashboard</a>
+            <a class="button" href=${`/auth/login${query({ returnTo: `/bookings/${segment(uid)}` })}`}
+              >Sign in as somebody else</a
+            >
+          </div>`
       }
     </div>`;
   }
@@ -67,6 +69,7 @@ function BookingDetails({ uid, account }: { uid: string; account: Account }) {
     </div>
     <${Announce} text=${changed || ANNOUNCEMENTS[booking.status]} />
     ${loaded.failure && html`<${ErrorNotice} message=${loaded.failure.message} onRetry=${loaded.reload} />`}
+    ${booking.status === "pending" && html`<p class="muted">${waitingText(booking, account)}</p>`}
     <div class="card">
       <${Facts} booking=${booking} account=${account} />
       <div class="booking-foot">
@@ -97,6 +100,12 @@ function BookingDetails({ uid, account }: { uid: string; account: Account }) {
   </div>`;
 }
 
+function waitingText(booking: BookingJson, account: Account): unknown {
+  return booking.host.did === account.did
+    ? "The time is held until you answer."
+    : html`<bdi>@${booking.host.handle}</bdi> has not answered yet. The time is held for you.`;
+}
+
 function Facts({ booking, account }: { booking: BookingJson; account: Account }) {
   const { zone, hourCycle } = useViewerTime();
   const startAt = Date.parse(booking.start);
@@ -105,16 +114,16 @@ function Facts({ booking, account }: { booking: BookingJson; account: Account })
   const you = (did: string) => did === account.did && html`<span class="muted"> (you)</span>`;
   const href = location?.kind === "link" ? safeHref(location.uri) : undefined;
   const place = location?.kind === "link" ? location.uri : location?.text;
-  const { timeZone } = booking;
-  const otherZone = timeZone !== zone;
-  const hostTime = `${shortDay(startAt, timeZone)}, ${clockRange(startAt, endAt, timeZone, hourCycle)}, ${zoneLabel(timeZone, startAt)}`;
+  const isHost = booking.host.did === account.did;
   return html`<dl class="details">
     <dt>When</dt>
     <dd>
       <strong class="details-when">${longDay(startAt, zone)}</strong>
       <span class="details-when">${clockRange(startAt, endAt, zone, hourCycle)}</span>
       <span class="muted">${zoneLabel(zone, startAt)}</span>
-      ${otherZone && html`<span class="muted">For the host: ${hostTime}</span>`}
+      <${OtherZone} startAt=${startAt} endAt=${endAt} timeZone=${booking.timeZone}
+        >${isHost ? "In the zone of your hours" : "For the host"}<//
+      >
     </dd>
     <dt>Host</dt>
     <dd>

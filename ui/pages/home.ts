@@ -47,8 +47,8 @@ export function HomePage() {
 }
 
 function Welcome({ account }: { account: Account }) {
-  return html`<div>
-    <p>Signed in as <bdi>@${account.handle}</bdi></p>
+  return html`<div class="welcome">
+    <p class="muted">Signed in as <bdi>@${account.handle}</bdi></p>
     <div class="actions">
       <a class="button button-primary" href="/dashboard">Go to your dashboard</a>
       <a class="button" href=${`/book/${segment(actorOf(account))}`}>See your booking page</a>

@@ -10,11 +10,12 @@ import { navigate, segment } from "../router.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { Announce } from "./notice.ts";
 
-const SENTENCES: Readonly<Record<NotificationJson["kind"], string>> = {
-  "booking.requested": "asks for",
-  "booking.confirmed": "confirmed",
-  "booking.declined": "declined",
-  "booking.cancelled": "cancelled",
+/** The words between the other person and the meeting; a confirmation is told to either side, so it names nobody as its cause. */
+const SENTENCES: Readonly<Record<NotificationJson["kind"], (who: unknown, what: unknown) => unknown>> = {
+  "booking.requested": (who, what) => html`${who} asks for ${what}`,
+  "booking.confirmed": (who, what) => html`${what} with ${who} is confirmed`,
+  "booking.declined": (who, what) => html`${who} declined ${what}`,
+  "booking.cancelled": (who, what) => html`${who} cancelled ${what}`,
 };
 
 export function Bell({ did }: { did: string }) {
@@ -111,13 +112,15 @@ function NotificationList({ list, onFollow }: NotificationListProps) {
       const start = Date.parse(each.start);
       const ago = agoLabel(Date.parse(each.createdAt), now, zone);
       const when = `${shortDay(start, zone)}, ${clockTime(start, zone, hourCycle)} · ${ago}`;
-      const verb = SENTENCES[each.kind] ?? "changed";
+      const sentence = SENTENCES[each.kind] ?? ((who, what) => html`${what} with ${who} changed`);
+      const who = html`<bdi>@${each.otherHandle}</bdi>`;
+      const what = html`<strong>${each.meetingTitle}</strong>`;
       return html`<li key=${each.id} class=${each.readAt ? "" : "is-unread"}>
         <a
           href=${`/bookings/${segment(each.bookingUid)}`}
           onClick=${(event: MouseEvent) => onFollow(event, each)}
         >
-          <span><bdi>@${each.otherHandle}</bdi> ${verb} <strong>${each.meetingTitle}</strong></span>
+          <span>${sentence(who, what)}</span>
           <span class="hint">
             ${when} ${!each.readAt && html`<span class="visually-hidden">, unread</span>`}
           </span>

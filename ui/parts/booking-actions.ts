@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import type { BookingJson } from "../../worker/wire.ts";
 import { call, type Failure } from "../api.ts";
 import { segment } from "../router.ts";
+import { forgetSession } from "../session.ts";
 import { ConfirmDialog } from "./confirm-dialog.ts";
 
 interface BookingActionsProps {
@@ -40,6 +41,8 @@ export function BookingActions({ booking, did, onChanged, onStale, compact = fal
       return undefined;
     }
     if (answer.failure.error === "WrongStatus") onStale();
+    // Signed out in another tab: the page asks to sign in, and comes back here.
+    if (answer.failure.status === 401) forgetSession();
     return answer.failure;
   };
   const approve = async (): Promise<void> => {

@@ -6,12 +6,14 @@ import type { BookingJson } from "../../worker/wire.ts";
 import { clockRange, longDay, zoneLabel } from "../clock-format.ts";
 import { segment } from "../router.ts";
 import { useViewerTime } from "../viewer-time.ts";
+import { OtherZone } from "./other-zone.ts";
 import { StatusBadge } from "./status-badge.ts";
 
 export function BookingDone({ booking }: { booking: BookingJson }) {
   const { zone, hourCycle } = useViewerTime();
   const heading = useRef<HTMLHeadingElement>(null);
   const startAt = Date.parse(booking.start);
+  const endAt = Date.parse(booking.end);
   const isConfirmed = booking.status === "confirmed";
   useEffect(() => heading.current?.focus(), []);
   return html`<div class="done">
@@ -28,8 +30,11 @@ export function BookingDone({ booking }: { booking: BookingJson }) {
     <div class="done-card">
       <p class="done-title">${booking.meetingType.title} <${StatusBadge} status=${booking.status} /></p>
       <p>${longDay(startAt, zone)}</p>
-      <p>${clockRange(startAt, Date.parse(booking.end), zone, hourCycle)}</p>
-      <p class="muted">${zoneLabel(zone, startAt)}</p>
+      <p>${clockRange(startAt, endAt, zone, hourCycle)}</p>
+      <p class="muted chosen-zone">
+        <span>${zoneLabel(zone, startAt)}</span>
+        <${OtherZone} startAt=${startAt} endAt=${endAt} timeZone=${booking.timeZone}>For the host<//>
+      </p>
     </div>
     <div class="actions">
       <a class="button button-primary" href=${`/bookings/${segment(booking.uid)}`}>View booking</a>

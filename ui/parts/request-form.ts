@@ -10,6 +10,7 @@ import { askSession, useSession } from "../session.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { TextField } from "./field.ts";
 import { ErrorNotice, Loading } from "./notice.ts";
+import { OtherZone } from "./other-zone.ts";
 import { SignInForm } from "./sign-in-form.ts";
 
 interface RequestFormProps {
@@ -55,7 +56,12 @@ export function RequestForm(props: RequestFormProps) {
       <span>${longDay(startAt, zone)}</span>
       <span>${clockRange(startAt, endAt, zone, hourCycle)}</span>
     </h2>
-    <p class="muted">${zoneLabel(zone, startAt)}</p>
+    <p class="muted chosen-zone">
+      <span>${zoneLabel(zone, startAt)}</span>
+      <${OtherZone} startAt=${startAt} endAt=${endAt} timeZone=${meetingType.timeZone}
+        >For <bdi>${host.displayName || `@${host.handle}`}</bdi><//
+      >
+    </p>
     <form id="request-form" onSubmit=${submit}>
       <${TextField}
         id="request-note"
@@ -108,14 +114,22 @@ export function RequestForm(props: RequestFormProps) {
       session.state === "out" &&
       html`<div class="sign-in-inline">
         <p>
-          <strong>One step left: say who you are.</strong> You sign in at your own PDS and come straight back
-          to this time. Your password is never typed here.
+          <strong>One step left: say who you are.</strong> You sign in where your account lives and come
+          straight back to this time. Your password is never typed here.
         </p>
         <${SignInForm}
           returnTo=${returnTo}
           submitLabel="Sign in and continue"
           onLeave=${() => onChange({ ...draft })}
         />
+        <p class="hint">
+          Any account on the AT Protocol will do. None yet?${" "}<a
+            href="https://bsky.app"
+            target="_blank"
+            rel="noopener"
+            >Make one at Bluesky</a
+          >${" "}(opens in a new tab); your choice stays here meanwhile.
+        </p>
       </div>`
     }
   </div>`;
