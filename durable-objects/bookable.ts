@@ -11,9 +11,19 @@ import { blockingBookings } from "./booking-store.ts";
 const MINUTE_MS = 60_000;
 
 /** A meeting type with the availability it points at. */
-export interface Offered {
+interface Offered {
   readonly meetingType: MeetingType;
   readonly availability: Availability;
+}
+
+/** The records, if their host takes bookings at this broker; else HostNotFound. */
+export function bookableHere(records: HostRecords): Result<HostRecords> {
+  return records.bookable
+    ? accepted(records)
+    : refused({
+        code: "HostNotFound",
+        why: "This person does not take bookings here. Ask them for their booking link.",
+      });
 }
 
 /** The meeting type of that record key, if it is there, points at an availability that is, and is active. */
@@ -38,5 +48,10 @@ export function slotQuestion(sql: SqlStorage, offered: Offered, range: Period, n
     start: range.start - meetingType.bufferBeforeMinutes * MINUTE_MS,
     end: range.end + (meetingType.durationMinutes + meetingType.bufferAfterMinutes) * MINUTE_MS,
   };
-  return { meetingType, availability, occupancy: { bookings: blockingBookings(sql, near), busy: [] }, now };
+  return {
+    meetingType,
+    availability,
+    occupancy: { bookings: blockingBookings(sql, near, now), busy: [] },
+    now,
+  };
 }

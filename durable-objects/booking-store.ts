@@ -35,15 +35,19 @@ export function saveBooking(sql: SqlStorage, booking: Booking): void {
   );
 }
 
-/** Every booking that may conflict with a slot whose padded period lies in `range`: what blocks time in and near it. */
-export function blockingBookings(sql: SqlStorage, range: Period): BlockingBooking[] {
+/**
+ * Every booking that may conflict with a slot whose padded period lies in `range`: what blocks time in and near it, as of `now`. A
+ * pending one whose start has come does not, even if no alarm has said so yet.
+ */
+export function blockingBookings(sql: SqlStorage, range: Period, now: number): BlockingBooking[] {
   return sql
     .exec<{ start_at: number; end_at: number; buffer_before_ms: number; buffer_after_ms: number }>(
       `SELECT start_at, end_at, buffer_before_ms, buffer_after_ms FROM bookings
-       WHERE status IN ('pending', 'confirmed')
+       WHERE status IN ('pending', 'confirmed') AND (status = 'confirmed' OR start_at > CAST(? AS INTEGER))
          AND start_at > CAST(? AS INTEGER) - (SELECT ms FROM reach)
          AND start_at < CAST(? AS INTEGER) + (SELECT ms FROM reach)
        ORDER BY start_at`,
+      now,
       range.start,
       range.end,
     )

@@ -5,7 +5,8 @@ import { type Booking, decideRequest, type Party } from "../scheduling/booking.t
 import type { BookableBy } from "../scheduling/meeting-type.ts";
 import { refused, type Result } from "../scheduling/refusal.ts";
 import { ANSWER_KEPT_MS, findAnswer, keepAnswer, type Question } from "./answers.ts";
-import { bookableMeetingType, slotQuestion } from "./bookable.ts";
+import { audienceOf } from "./admission.ts";
+import { bookableHere, bookableMeetingType, slotQuestion } from "./bookable.ts";
 import { newBookingUid } from "./booking-uid.ts";
 import { recordDecision } from "./decisions.ts";
 import type { Timers } from "./timers.ts";
@@ -20,14 +21,14 @@ export interface RequestBooking extends Question {
 }
 
 /**
- * Decides a request and writes the booking, what it owes and its answer. Call inside `transactionSync`.
- * @param permitted who the meeting type was open to when the booker's permission was checked.
+ * Decides a request and writes the booking, what it owes and its answer, a refusal included. Call inside `transactionSync`.
+ * @param admitted the audience for which the booker was admitted, before the transaction
  */
 export function commitRequest(
   sql: SqlStorage,
   timers: Timers,
   records: HostRecords | undefined,
-  permitted: BookableBy,
+  admitted: BookableBy,
   command: RequestBooking,
   now: number,
 ): Result<Booking> {
@@ -35,19 +36,38 @@ export function commitRequest(
   if (known) {
     return known;
   }
-  const offered = records
-    ? bookableMeetingType(records, command.meetingTypeRkey)
-    : refused({ code: "MeetingTypeNotFound" });
-  if (!records || !offered.ok) {
-    return offered.ok ? refused({ code: "MeetingTypeNotFound" }) : offered;
+  if (!records) {
+    throw new Error("a request is decided upon records that were read");
   }
-  if (offered.value.meetingType.bookableBy !== permitted) {
+  const audience = audienceOf(records, command);
+  if (audience !== "anyone" && audience !== admitted) {
+    // Not kept as the answer: who may book has yet to be looked up.
     return refused({
       code: "NotAllowed",
       why: "The host has just changed who may book. Reload the page and try again.",
     });
   }
-  const decided = decideRequest({
+  const decided = decide(sql, records, command, now);
+  if (decided.ok) {
+    recordDecision(sql, timers, decided.value, command.booker.did, now);
+  }
+  keepAnswer(sql, command, decided, now);
+  timers.setNoLaterThan("forget-answers", now + ANSWER_KEPT_MS);
+  return decided;
+}
+
+function decide(
+  sql: SqlStorage,
+  records: HostRecords,
+  command: RequestBooking,
+  now: number,
+): Result<Booking> {
+  const host = bookableHere(records);
+  const offered = host.ok ? bookableMeetingType(host.value, command.meetingTypeRkey) : host;
+  if (!offered.ok) {
+    return offered;
+  }
+  return decideRequest({
     question: slotQuestion(sql, offered.value, { start: command.start, end: command.start + 1 }, now),
     command: {
       uid: newBookingUid(records.did),
@@ -59,10 +79,4 @@ export function commitRequest(
     },
     now,
   });
-  if (decided.ok) {
-    recordDecision(sql, timers, decided.value, command.booker.did, now);
-  }
-  keepAnswer(sql, command, decided, now);
-  timers.setNoLaterThan("forget-answers", now + ANSWER_KEPT_MS);
-  return decided;
 }

@@ -2,41 +2,22 @@
 
 import { DurableObject } from "cloudflare:workers";
 import type { HostRecords } from "../adapters/atproto/host-records.ts";
-import { mayBook } from "../adapters/atproto/relationships.ts";
-import { createSafeFetch } from "../adapters/atproto/safe-fetch.ts";
 import { d1Outside } from "../adapters/d1/outside.ts";
 import type { Booking } from "../scheduling/booking.ts";
 import { decideCancel, decideConfirm, decideDecline, effectiveStatus } from "../scheduling/booking.ts";
-import type { Period } from "../scheduling/period.ts";
+import type { BookableBy } from "../scheduling/meeting-type.ts";
 import { accepted, refused, type Result } from "../scheduling/refusal.ts";
-import { listSlots } from "../scheduling/slots.ts";
-import { startOfLocalDate } from "../scheduling/time-zone.ts";
+import { admit, audienceOf } from "./admission.ts";
 import { findAnswer, forgetOldAnswers } from "./answers.ts";
-import { bookableMeetingType, slotQuestion } from "./bookable.ts";
+import { bookableHere } from "./bookable.ts";
 import { findBooking, nextLapse } from "./booking-store.ts";
 import { commitRequest, type RequestBooking } from "./commit-request.ts";
 import { expireLapsed, recordDecision } from "./decisions.ts";
 import { applySchema, hasSchema } from "./host-calendar-schema.ts";
 import { countEffects, hasWaitingEffects, relayOutbox } from "./outbox.ts";
 import { readStoredRecords, RecordsSnapshot, storeRecords } from "./records-snapshot.ts";
+import { slotList, type SlotList, type SlotQuery } from "./slot-list.ts";
 import { retryDelayMs, type TimerKind, Timers } from "./timers.ts";
-
-/** One end of a range of slots: a local date in the host's zone, or an instant (epoch ms). */
-export type SlotBound = { readonly date: string } | { readonly at: number };
-
-export interface SlotQuery {
-  readonly meetingTypeRkey: string;
-  readonly from: SlotBound;
-  /** Exclusive. */
-  readonly to: SlotBound;
-}
-
-export interface SlotList {
-  /** The host's zone. */
-  readonly timeZone: string;
-  readonly durationMinutes: number;
-  readonly slots: readonly Period[];
-}
 
 /** A change of an existing booking, asked for by one of its people. */
 export interface ChangeBooking {
@@ -76,13 +57,7 @@ export class HostCalendar extends DurableObject<Env> {
   /** The host's checked records, if this broker may book for them: HostNotFound, HostUnreachable otherwise. */
   async getHost(): Promise<Result<HostRecords>> {
     const records = await this.ownRecords();
-    if (records.ok && !records.value.bookable) {
-      return refused({
-        code: "HostNotFound",
-        why: "This person does not take bookings here. Ask them for their booking link.",
-      });
-    }
-    return records;
+    return records.ok ? bookableHere(records.value) : records;
   }
 
   /** The host's checked records for their own eyes, bookable or not, with what was left out and why. */
@@ -98,21 +73,7 @@ export class HostCalendar extends DurableObject<Env> {
   /** The slots of one meeting type whose start lies in the range. */
   async listSlots(query: SlotQuery): Promise<Result<SlotList>> {
     const records = await this.getHost();
-    const offered = records.ok ? bookableMeetingType(records.value, query.meetingTypeRkey) : records;
-    if (!offered.ok) {
-      return offered;
-    }
-    const { meetingType, availability } = offered.value;
-    const range = {
-      start: instantOf(query.from, availability.timeZone),
-      end: instantOf(query.to, availability.timeZone),
-    };
-    const question = slotQuestion(this.#storage.sql, offered.value, range, Date.now());
-    return accepted({
-      timeZone: availability.timeZone,
-      durationMinutes: meetingType.durationMinutes,
-      slots: listSlots(question, range),
-    });
+    return records.ok ? slotList(this.#storage.sql, records.value, query, Date.now()) : records;
   }
 
   /**
@@ -120,38 +81,24 @@ export class HostCalendar extends DurableObject<Env> {
    * A repeat of a `requestId` gets the first answer again.
    */
   async requestBooking(command: RequestBooking): Promise<Result<Booking>> {
-    // A repeat does not depend on anybody's PDS. Where nothing is waited for, the transaction looks by itself.
-    const known =
-      this.#isStored && !this.#records.isFresh(Date.now())
-        ? findAnswer(this.#storage.sql, command)
-        : undefined;
-    if (known) {
-      return known;
-    }
-    const records = await this.getHost();
-    const offered = records.ok ? bookableMeetingType(records.value, command.meetingTypeRkey) : records;
-    if (!offered.ok) {
-      return offered;
-    }
-    const { bookableBy } = offered.value.meetingType;
-    if (bookableBy !== "anyone" && command.booker.did !== this.#hostDid) {
-      const fetch = createSafeFetch({ allowLoopback: this.env.ALLOW_LOOPBACK === "true" });
-      const allowed = await mayBook(
-        bookableBy,
-        this.#hostDid,
-        command.booker.did,
-        this.env.APPVIEW_URL,
-        fetch,
-      );
-      if (!allowed.ok) {
-        return allowed;
+    let audience: BookableBy = "anyone";
+    if (!this.#canDecideNow(command)) {
+      // A repeat depends on nobody's PDS and on no change of the records; where nothing is waited for, the transaction finds it.
+      const known = this.#isStored ? findAnswer(this.#storage.sql, command) : undefined;
+      if (known) {
+        return known;
       }
+      const admitted = await admit(this.env, command, () => this.getHost());
+      if (!admitted.ok) {
+        return admitted;
+      }
+      audience = admitted.value;
     }
     return this.#transaction(() => {
       // Nothing is awaited from here on: what is read is what is decided upon.
       const now = Date.now();
       expireLapsed(this.#storage.sql, this.#timers, now);
-      return commitRequest(this.#storage.sql, this.#timers, this.#records.current, bookableBy, command, now);
+      return commitRequest(this.#storage.sql, this.#timers, this.#records.current, audience, command, now);
     });
   }
 
@@ -259,6 +206,17 @@ export class HostCalendar extends DurableObject<Env> {
     }
   }
 
+  /** Whether a request needs to wait for nothing: the records are fresh, and nobody else has to be asked about the booker. */
+  #canDecideNow(command: RequestBooking): boolean {
+    const records = this.#records.current;
+    return (
+      this.#isStored &&
+      records !== undefined &&
+      this.#records.isFresh(Date.now()) &&
+      audienceOf(records, command) === "anyone"
+    );
+  }
+
   #find(uid: string): Booking | undefined {
     return this.#isStored ? findBooking(this.#storage.sql, uid) : undefined;
   }
@@ -273,8 +231,4 @@ export class HostCalendar extends DurableObject<Env> {
       this.#isStored = true;
     }
   }
-}
-
-function instantOf(bound: SlotBound, timeZone: string): number {
-  return "at" in bound ? bound.at : startOfLocalDate(bound.date, timeZone);
 }

@@ -1,5 +1,6 @@
 /** The authority's copy of a host's public records: kept fresh from their PDS, single flight, never read by anyone else. */
 
+import { Buffer } from "node:buffer";
 import { createIdentityResolver } from "../adapters/atproto/identity.ts";
 import { type HostRecords, readHostRecords } from "../adapters/atproto/host-records.ts";
 import { createSafeFetch } from "../adapters/atproto/safe-fetch.ts";
@@ -14,11 +15,18 @@ const USABLE_MS = 15 * 60_000;
 /** After a failed reading nobody waits for the same PDS again for this long. */
 const RETRY_AFTER_MS = 5_000;
 
+/** One reading from the PDS that is under way. */
+interface Reading {
+  /** What was known to have changed when it began. */
+  readonly generation: number;
+  readonly answer: Promise<Result<HostRecords>>;
+}
+
 export class RecordsSnapshot {
   readonly #hostDid: string;
   readonly #env: Env;
   #records: HostRecords | undefined;
-  #reading: Promise<Result<HostRecords>> | undefined;
+  #reading: Reading | undefined;
   #failed: { at: number; answer: Result<HostRecords> } | undefined;
   /** Rises when the records are known to have changed, so that a reading begun before does not count as fresh. */
   #generation = 0;
@@ -38,7 +46,11 @@ export class RecordsSnapshot {
   /** Whether the copy can be answered with as it is. */
   isFresh(now: number): boolean {
     const known = this.#records;
-    return known !== undefined && now - known.readAt < FRESH_MS && this.#freshGeneration === this.#generation;
+    return (
+      known !== undefined &&
+      isWithin(FRESH_MS, known.readAt, now) &&
+      this.#freshGeneration === this.#generation
+    );
   }
 
   /** The host's records have just changed: the next reader fetches them. */
@@ -52,24 +64,39 @@ export class RecordsSnapshot {
     if (this.#records && this.isFresh(now)) {
       return accepted(this.#records);
     }
-    if (this.#failed && now - this.#failed.at < RETRY_AFTER_MS) {
+    if (this.#failed && isWithin(RETRY_AFTER_MS, this.#failed.at, now)) {
       return this.#orUsable(this.#failed.answer, now);
     }
-    this.#reading ??= this.#read(now, keep).finally(() => {
-      this.#reading = undefined;
-    });
-    return this.#orUsable(await this.#reading, now);
+    // A reading that began before a change may not have seen it, so it is not shared with those who ask after.
+    const reading = this.#reading?.generation === this.#generation ? this.#reading : this.#begin(now, keep);
+    return this.#orUsable(await reading.answer, now);
   }
 
-  async #read(now: number, keep: (records: HostRecords) => void): Promise<Result<HostRecords>> {
+  #begin(now: number, keep: (records: HostRecords) => void): Reading {
     const generation = this.#generation;
+    const answer = this.#read(generation, now, keep).finally(() => {
+      if (this.#reading === reading) {
+        this.#reading = undefined;
+      }
+    });
+    const reading = { generation, answer };
+    this.#reading = reading;
+    return reading;
+  }
+
+  async #read(
+    generation: number,
+    now: number,
+    keep: (records: HostRecords) => void,
+  ): Promise<Result<HostRecords>> {
     const answer = await this.#readFromPds(now);
-    if (answer.ok) {
+    // A later reading may have come to its end first; what this one saw is older.
+    if (answer.ok && generation >= this.#freshGeneration) {
+      keep(answer.value);
       this.#records = answer.value;
       this.#freshGeneration = generation;
       this.#failed = undefined;
-      keep(answer.value);
-    } else {
+    } else if (!answer.ok && generation === this.#generation) {
       this.#failed = { at: now, answer };
     }
     return answer;
@@ -91,11 +118,21 @@ export class RecordsSnapshot {
 
   #orUsable(answer: Result<HostRecords>, now: number): Result<HostRecords> {
     const known = this.#records;
-    if (!answer.ok && answer.refusal.code === "HostUnreachable" && known && now - known.readAt < USABLE_MS) {
+    if (
+      !answer.ok &&
+      answer.refusal.code === "HostUnreachable" &&
+      known &&
+      isWithin(USABLE_MS, known.readAt, now)
+    ) {
       return accepted(known);
     }
     return answer.ok ? answer : refused(answer.refusal);
   }
+}
+
+/** Whether `at` is near `now`, on either side: after the clock was set back, an instant yet to come is not young. */
+function isWithin(rangeMs: number, at: number, now: number): boolean {
+  return Math.abs(now - at) < rangeMs;
 }
 
 /** The copy this object stored last, if any. */
@@ -105,10 +142,18 @@ export function readStoredRecords(sql: SqlStorage): HostRecords | undefined {
   return row && (JSON.parse(row.records_json) as HostRecords);
 }
 
+/** A row holds 2 MB; a host with more than that is read again after this object slept. */
+const STORED_MAX_BYTES = 2_000_000;
+
 /** Stores a copy, so that a host whose PDS is away for a while stays bookable after this object slept. */
 export function storeRecords(sql: SqlStorage, records: HostRecords): void {
+  const json = JSON.stringify(records);
+  if (Buffer.byteLength(json) > STORED_MAX_BYTES) {
+    sql.exec("DELETE FROM records_snapshot");
+    return;
+  }
   sql.exec(
     "INSERT INTO records_snapshot (only_row, records_json) VALUES (1, ?) ON CONFLICT (only_row) DO UPDATE SET records_json = excluded.records_json",
-    JSON.stringify(records),
+    json,
   );
 }

@@ -1,6 +1,6 @@
 /** What anybody may see of a host: their meeting types and free slots. */
 
-import { type SlotBound } from "../../durable-objects/host-calendar.ts";
+import type { SlotBound } from "../../durable-objects/slot-list.ts";
 import { resolveActorDid } from "../actors.ts";
 import { atHostCalendar } from "../authority.ts";
 import { rfc3339 } from "../booking-json.ts";

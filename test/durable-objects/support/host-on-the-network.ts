@@ -11,7 +11,11 @@ export interface HostOnTheNetwork {
   mendPds(): void;
   /** How often the PDS was asked. */
   readonly reads: number;
+  /** From now on the host's profile names this broker. */
+  setBroker(broker: string): void;
   setMeetingType(rkey: string, fields: Record<string, unknown>): void;
+  /** Fields of every availability record the host has, `count` of them. */
+  setAvailability(fields: Record<string, unknown>, count?: number): void;
 }
 
 const BROKER = "did:web:localhost%3A8787";
@@ -20,6 +24,8 @@ const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
 interface State {
   readonly did: string;
+  availability: Record<string, unknown>[];
+  broker: string;
   readonly meetingTypes: Map<string, Record<string, unknown>>;
   reads: number;
   gate: Promise<void> | undefined;
@@ -35,6 +41,8 @@ export function hostOnTheNetwork(): HostOnTheNetwork {
   const did = `did:plc:${Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => ALPHABET[byte % 32]).join("")}`;
   const state: State = {
     did,
+    availability: [{}],
+    broker: BROKER,
     meetingTypes: new Map(),
     reads: 0,
     gate: undefined,
@@ -65,6 +73,12 @@ export function hostOnTheNetwork(): HostOnTheNetwork {
     },
     mendPds() {
       state.broken = undefined;
+    },
+    setBroker(broker) {
+      state.broker = broker;
+    },
+    setAvailability(fields, count = 1) {
+      state.availability = Array.from({ length: count }, () => fields);
     },
     setMeetingType(rkey, fields) {
       state.meetingTypes.set(rkey, {
@@ -108,9 +122,11 @@ function answerFetches(): void {
     }
     state.reads += 1;
     state.waiting += 1;
+    // What a read finds is what was there when it arrived, however long its answer takes.
+    const answer = state.broken ? await state.broken() : recordsAnswer(state, url);
     await state.gate;
     state.waiting -= 1;
-    return state.broken ? state.broken() : recordsAnswer(state, url);
+    return answer;
   });
 }
 
@@ -136,7 +152,7 @@ function recordsAnswer(state: State, url: URL): Response {
       ? Response.json(
           record("self", {
             $type: "social.schedule.profile",
-            broker: BROKER,
+            broker: state.broker,
             createdAt: "2026-01-01T00:00:00.000Z",
           }),
         )
@@ -144,15 +160,16 @@ function recordsAnswer(state: State, url: URL): Response {
   }
   if (collection === "social.schedule.availability") {
     return Response.json({
-      records: [
-        record("3kavailabil22", {
+      records: state.availability.map((fields, index) =>
+        record(`3kavailabil${22 + index}`, {
           $type: "social.schedule.availability",
           name: "Always",
           timeZone: "UTC",
           weekly: [{ days: ["mo", "tu", "we", "th", "fr", "sa", "su"], start: "00:00", end: "24:00" }],
           createdAt: "2026-01-01T00:00:00.000Z",
+          ...fields,
         }),
-      ],
+      ),
     });
   }
   return Response.json({ records: [...state.meetingTypes].map(([rkey, value]) => record(rkey, value)) });

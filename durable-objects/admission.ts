@@ -1,0 +1,45 @@
+/** What a request must wait for before it can be decided: the host's records, and whether this booker may ask at all. Decides nothing. */
+
+import { mayBook } from "../adapters/atproto/relationships.ts";
+import { createSafeFetch } from "../adapters/atproto/safe-fetch.ts";
+import type { HostRecords } from "../adapters/atproto/host-records.ts";
+import type { BookableBy } from "../scheduling/meeting-type.ts";
+import { accepted, type Result } from "../scheduling/refusal.ts";
+import type { RequestBooking } from "./commit-request.ts";
+
+/**
+ * Who the meeting type asked for must be open to for this booker to be looked up: `anyone` also where there is nothing to look up,
+ * because the type does not exist or its host asks for themselves. What that means is decided in the transaction.
+ */
+export function audienceOf(records: HostRecords, command: RequestBooking): BookableBy {
+  const meetingType = records.meetingTypes.find(({ rkey }) => rkey === command.meetingTypeRkey);
+  return meetingType === undefined || command.booker.did === records.did ? "anyone" : meetingType.bookableBy;
+}
+
+/**
+ * Waits until the request can be decided. Refusals: HostNotFound and HostUnreachable as `getHost` gives them, NotAllowed.
+ * @param getHost the host's records, fresh; refuses for somebody who cannot be booked here
+ * @returns the audience for which the booker was admitted
+ */
+export async function admit(
+  env: Env,
+  command: RequestBooking,
+  getHost: () => Promise<Result<HostRecords>>,
+): Promise<Result<BookableBy>> {
+  const records = await getHost();
+  if (!records.ok) {
+    return records;
+  }
+  const audience = audienceOf(records.value, command);
+  if (audience === "anyone") {
+    return accepted(audience);
+  }
+  const fetch = createSafeFetch({ allowLoopback: env.ALLOW_LOOPBACK === "true" });
+  const allowed = await mayBook(audience, records.value.did, command.booker.did, env.APPVIEW_URL, fetch);
+  if (!allowed.ok) {
+    return allowed;
+  }
+  // That took its time, in which the host may have changed their mind.
+  const still = await getHost();
+  return still.ok ? accepted(audience) : still;
+}
