@@ -17,7 +17,6 @@ export interface SessionJson {
   account: {
     did: string;
     handle: string;
-    displayName?: string;
     /** Whether the OAuth session may write our three collections. */
     canPublish: boolean;
   } | null;
@@ -154,7 +153,7 @@ export interface BookingJson {
   reason?: string;
 }
 
-/** `GET /api/bookings`. */
+/** `GET /api/bookings?role=`; `order=asc` (default: earliest start first) or `desc`, and a page's `cursor` goes on in the same order. */
 export interface BookingListJson {
   bookings: BookingJson[];
   cursor?: string;

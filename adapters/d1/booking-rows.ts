@@ -1,21 +1,23 @@
 /** Bookings as rows of D1: written by versioned upserts, read for history and lists. Nothing is decided from them. */
 
-import { and, asc, eq, gt, gte, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, lt, lte, or, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { bookings } from "../../migrations/schema.ts";
-import type { Booking, BookingStatus } from "../../scheduling/booking.ts";
+import { type Booking, type BookingStatus, effectiveStatus } from "../../scheduling/booking.ts";
 import type { MeetingLocation } from "../../scheduling/meeting-type.ts";
 import { upsertFromJson } from "./upsert-from-json.ts";
 
 type Row = typeof bookings.$inferSelect;
 
 /** What to list. Instants are epoch ms; `from` is inclusive, `to` exclusive, both about the booking's start. */
-export interface BookingListQuery {
+interface BookingListQuery {
   readonly role: "host" | "booker";
   readonly did: string;
   readonly status?: BookingStatus;
   readonly from?: number;
   readonly to?: number;
+  /** By start: earliest first, or latest first. */
+  readonly order: "asc" | "desc";
   /** The last booking of the page before. */
   readonly after?: { readonly start: number; readonly uid: string };
   readonly limit: number;
@@ -36,28 +38,42 @@ export function upsertBookings(
   return db.prepare(UPSERT).bind(JSON.stringify(written.map((booking) => toRow(booking, now))));
 }
 
-/** Bookings of one person in one role, earliest start first. */
-export async function listBookings(db: D1Database, query: BookingListQuery): Promise<Booking[]> {
+/** Bookings of one person in one role, with their status as of `now` (epoch ms). */
+export async function listBookings(db: D1Database, query: BookingListQuery, now: number): Promise<Booking[]> {
   const party = query.role === "host" ? bookings.hostDid : bookings.bookerDid;
+  const [along, beyond] = query.order === "asc" ? [asc, gt] : [desc, lt];
   const rows = await drizzle(db)
     .select()
     .from(bookings)
     .where(
       and(
         eq(party, query.did),
-        query.status && eq(bookings.status, query.status),
+        query.status && hasStatus(query.status, now),
         query.from === undefined ? undefined : gte(bookings.startTime, query.from),
         query.to === undefined ? undefined : lt(bookings.startTime, query.to),
         query.after &&
           or(
-            gt(bookings.startTime, query.after.start),
-            and(eq(bookings.startTime, query.after.start), gt(bookings.id, query.after.uid)),
+            beyond(bookings.startTime, query.after.start),
+            and(eq(bookings.startTime, query.after.start), beyond(bookings.id, query.after.uid)),
           ),
       ),
     )
-    .orderBy(asc(bookings.startTime), asc(bookings.id))
+    .orderBy(along(bookings.startTime), along(bookings.id))
     .limit(query.limit);
-  return rows.map(fromRow);
+  return rows.map(fromRow).map((booking) => ({ ...booking, status: effectiveStatus(booking, now) }));
+}
+
+/** As `effectiveStatus`: a row may not know yet that its pending booking has expired. */
+function hasStatus(status: BookingStatus, now: number): SQL | undefined {
+  const isIt = eq(bookings.status, status);
+  switch (status) {
+    case "pending":
+      return and(isIt, gt(bookings.startTime, now));
+    case "expired":
+      return or(isIt, and(eq(bookings.status, "pending"), lte(bookings.startTime, now)));
+    default:
+      return isIt;
+  }
 }
 
 function toRow(booking: Booking, now: number): Row {

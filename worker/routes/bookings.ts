@@ -13,7 +13,8 @@ import { bookingJson } from "../booking-json.ts";
 import { nextCursor, pageAfter } from "../cursor.ts";
 import { refusalResponse } from "../errors.ts";
 import { actorField, emailField, instantField, requestIdField, rkeyField, textField } from "../fields.ts";
-import { parseBody, parseWith } from "../request-body.ts";
+import { parseQuery } from "../query.ts";
+import { parseBody } from "../request-body.ts";
 import type { SignedInCall } from "../signed-in.ts";
 import type { BookingInput, BookingListJson } from "../wire.ts";
 
@@ -43,6 +44,7 @@ const listInput = z.object({
   ),
   from: z.exactOptional(instantField),
   to: z.exactOptional(instantField),
+  order: z._default(z.enum(["asc", "desc"], "say asc or desc"), "asc"),
   cursor: z.exactOptional(z.string().check(z.maxLength(600))),
   limit: z._default(
     z.coerce
@@ -99,26 +101,28 @@ export async function getBooking({ env, caller, params, now }: SignedInCall): Pr
   });
 }
 
-/** `GET /api/bookings` (listBookings): from the history in D1, earliest start first. */
-export async function listOwnBookings({ env, caller, url }: SignedInCall): Promise<Response> {
-  const input = parseWith(listInput, Object.fromEntries(url.searchParams));
+/** `GET /api/bookings` (listBookings): from the history in D1, earliest start first, or latest first with `order=desc`. */
+export async function listOwnBookings({ env, caller, url, now }: SignedInCall): Promise<Response> {
+  const input = parseQuery(url, listInput);
   if (!input.ok) {
     return input.response;
   }
-  const { role, status, from, to, cursor, limit } = input.value;
+  const { role, status, from, to, order, cursor, limit } = input.value;
   const after = pageAfter(cursor);
   if (!after.ok) {
     return after.response;
   }
-  const bookings = await listBookings(env.DB, {
+  const query = {
     role,
     did: caller.did,
+    order,
     limit,
     ...(status && { status }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(after.value && { after: after.value }),
-  });
+  };
+  const bookings = await listBookings(env.DB, query, now);
   const last = bookings.at(-1);
   const body: BookingListJson = {
     bookings: bookings.map(bookingJson),

@@ -1,11 +1,13 @@
 /** What anybody may see of a host: their meeting types and free slots. */
 
+import * as z from "zod/mini";
 import type { SlotBound } from "../../durable-objects/slot-list.ts";
 import { resolveActorDid } from "../actors.ts";
 import { atHostCalendar } from "../authority.ts";
 import { rfc3339 } from "../booking-json.ts";
 import { errorResponse, refusalResponse } from "../errors.ts";
-import { isRealDate, parseInstant } from "../fields.ts";
+import { isRealDate, parseInstant, rkeyField } from "../fields.ts";
+import { parseQuery } from "../query.ts";
 import { meetingTypeJson } from "../record-json.ts";
 import type { Call } from "../call.ts";
 import type { HostJson, SlotsJson } from "../wire.ts";
@@ -14,6 +16,21 @@ const DAY_MS = 24 * 60 * 60_000;
 const MAX_RANGE_DAYS = 62;
 /** A local date may begin up to 14 hours before or after the same date in UTC. */
 const ZONE_SLACK_MS = 14 * 60 * 60_000;
+
+const BOUND_WANTED = "give a date such as 2026-12-01 or an instant such as 2026-12-01T09:00:00Z";
+
+/** One end of a range of slots; a bare date is local to the host. */
+const boundField = z.pipe(
+  z
+    .string(BOUND_WANTED)
+    .check(z.refine((text) => isRealDate(text) || parseInstant(text) !== undefined, { error: BOUND_WANTED })),
+  z.transform((text): SlotBound => {
+    const at = parseInstant(text);
+    return at === undefined ? { date: text } : { at };
+  }),
+);
+
+const slotsInput = z.object({ meetingType: rkeyField, from: boundField, to: boundField });
 
 /** `GET /api/hosts/:actor` (getHost): who they are and what can be booked now. */
 export async function getHost({ env, params }: Call): Promise<Response> {
@@ -38,19 +55,11 @@ export async function getHost({ env, params }: Call): Promise<Response> {
 
 /** `GET /api/hosts/:actor/slots` (getSlots): a bare date is local to the host, `to` is exclusive, at most 62 days. */
 export async function getSlots({ env, params, url }: Call): Promise<Response> {
-  const meetingTypeRkey = url.searchParams.get("meetingType");
-  if (!meetingTypeRkey) {
-    return errorResponse(400, "InvalidRequest", "`meetingType` is missing. Give a record key from the host.");
+  const input = parseQuery(url, slotsInput);
+  if (!input.ok) {
+    return input.response;
   }
-  const from = parseBound(url.searchParams.get("from"));
-  const to = parseBound(url.searchParams.get("to"));
-  if (!from || !to) {
-    return errorResponse(
-      400,
-      "InvalidRequest",
-      "Give `from` and `to`, each a date such as 2026-12-01 or an instant such as 2026-12-01T09:00:00Z.",
-    );
-  }
+  const { meetingType: meetingTypeRkey, from, to } = input.value;
   const slackMs = "at" in from === "at" in to ? 0 : ZONE_SLACK_MS;
   const lengthMs = roughInstant(to) - roughInstant(from);
   if (lengthMs <= -slackMs || lengthMs > MAX_RANGE_DAYS * DAY_MS + slackMs) {
@@ -76,17 +85,6 @@ export async function getSlots({ env, params, url }: Call): Promise<Response> {
     slots: list.value.slots.map((slot) => ({ start: rfc3339(slot.start), end: rfc3339(slot.end) })),
   };
   return Response.json(body, { headers: { "cache-control": "no-store" } });
-}
-
-function parseBound(text: string | null): SlotBound | undefined {
-  if (text === null) {
-    return undefined;
-  }
-  const at = parseInstant(text);
-  if (at !== undefined) {
-    return { at };
-  }
-  return isRealDate(text) ? { date: text } : undefined;
 }
 
 function roughInstant(bound: SlotBound): number {
