@@ -8,7 +8,7 @@ import { clockRange, longDay, zoneLabel } from "../clock-format.ts";
 import { useLoad, useRefresh } from "../load.ts";
 import { safeHref } from "../meeting-type-form.ts";
 import { BookingActions } from "../parts/booking-actions.ts";
-import { Announce, ErrorNotice, Loading, PageTitle } from "../parts/notice.ts";
+import { Announce, ErrorNotice, focusHeading, Loading, PageTitle } from "../parts/notice.ts";
 import { OtherZone } from "../parts/other-zone.ts";
 import { Handle } from "../parts/person.ts";
 import { RequireAccount } from "../parts/require-account.ts";
@@ -79,6 +79,7 @@ function BookingDetails({ uid, account }: { uid: string; account: Account }) {
           onChanged=${(next: BookingJson) => {
             loaded.replace({ booking: next });
             setChanged(ANNOUNCEMENTS[next.status]);
+            focusHeading(() => document.querySelector<HTMLElement>("main h1"));
           }}
           onStale=${loaded.reload}
         />

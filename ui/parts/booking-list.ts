@@ -4,7 +4,7 @@ import { html } from "htm/preact";
 import type { BookingJson, BookingListJson } from "../../worker/wire.ts";
 import type { Loaded } from "../load.ts";
 import { BookingRow } from "./booking-row.ts";
-import { ErrorNotice, Loading } from "./notice.ts";
+import { ErrorNotice, focusHeading, Loading } from "./notice.ts";
 
 interface BookingListProps {
   title: string;
@@ -20,7 +20,7 @@ interface BookingListProps {
 export function BookingList({ title, count, loaded, bookings, did, empty, onChanged }: BookingListProps) {
   const id = `list-${title.toLowerCase().replaceAll(" ", "-")}`;
   return html`<section class="list-section" aria-labelledby=${id}>
-    <h2 id=${id}>${title}${count ? html` <span class="count">${count}</span>` : ""}</h2>
+    <h2 id=${id} tabindex="-1">${title}${count ? html` <span class="count">${count}</span>` : ""}</h2>
     ${loaded.loading && html`<${Loading} label="Loading bookings" />`}
     ${loaded.failure && html`<${ErrorNotice} message=${loaded.failure.message} onRetry=${loaded.reload} />`}
     ${loaded.value && bookings.length === 0 && html`<p class="empty-line">${empty}</p>`}
@@ -33,7 +33,10 @@ export function BookingList({ title, count, loaded, bookings, did, empty, onChan
               key=${each.uid}
               booking=${each}
               did=${did}
-              onChanged=${onChanged}
+              onChanged=${(changed: BookingJson) => {
+                onChanged(changed);
+                focusHeading(() => document.getElementById(id));
+              }}
               onStale=${loaded.reload}
             />`,
         )}

@@ -21,6 +21,13 @@ export function PageTitle({ title, children }: { title: string; children?: Compo
 
 let pagesShown = 0;
 
+/** Moves the focus to a heading once the button that had it is gone, so that a keyboard is not sent back to the top. */
+export function focusHeading(find: () => HTMLElement | null | undefined): void {
+  setTimeout(() => {
+    if (document.activeElement === document.body || document.activeElement === null) find()?.focus();
+  }, 0);
+}
+
 export function Loading({ label }: { label: string }) {
   return html`<p class="loading" role="status"><span class="spinner" aria-hidden="true"></span>${label}…</p>`;
 }

@@ -40,7 +40,7 @@ export function OverridesEditor({ overrides, today, onChange }: OverridesEditorP
             <button
               type="button"
               class="link-button"
-              aria-label=${`Remove ${longDate(each.date)}`}
+              aria-label=${`Remove date ${longDate(each.date)}`}
               onClick=${() => onChange(overrides.filter((other) => other !== each))}
             >
               Remove date

@@ -46,7 +46,12 @@ function ShareLink({ name, detail, path }: { name: string; detail?: string; path
     <div class="share-text">
       <span class="share-name">${name}</span>${detail && html`<span class="muted">${detail}</span>`}
     </div>
-    <button type="button" class="button button-small" aria-label=${`Copy link: ${name}`} onClick=${copy}>
+    <button
+      type="button"
+      class="button button-small"
+      aria-label=${`${said || "Copy link"}: ${name}`}
+      onClick=${copy}
+    >
       ${said || "Copy link"}
     </button>
     <a class="share-url" href=${path}>${breakable(url.replace(/^https?:\/\//, ""))}</a>

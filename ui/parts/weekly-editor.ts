@@ -49,10 +49,9 @@ export function WeeklyEditor({ hours, onChange }: WeeklyEditorProps) {
             type="button"
             class="link-button week-copy"
             aria-expanded=${copying === day}
-            aria-label=${`Copy ${name} to other days`}
             onClick=${() => setCopying(copying === day ? undefined : day)}
           >
-            Copy to…
+            Copy to…<span class="visually-hidden">${` (from ${name})`}</span>
           </button>`
         }
         ${

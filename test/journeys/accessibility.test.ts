@@ -1,0 +1,224 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { audit } from "./support/audit.ts";
+import { launchBrowser } from "./support/browser.ts";
+import { eventually, inDays } from "./support/eventually.ts";
+import { signIn } from "./support/sign-in-pages.ts";
+import type { TestAccount } from "./support/test-account.ts";
+import { startTestNetwork } from "./support/test-network.ts";
+import type { TestNetwork } from "./support/test-network.ts";
+
+let world: TestNetwork;
+let browser: Browser;
+let host: TestAccount;
+let booker: TestAccount;
+let link: string;
+/** The uid of a request that waits for its answer. */
+let pending: string;
+
+beforeAll(async () => {
+  [world, browser] = await Promise.all([startTestNetwork(), launchBrowser()]);
+  const published = await world.host({
+    availability: { overrides: [{ date: inDays(20, "00:00").slice(0, 10), windows: [] }] },
+    meetingType: { approval: "manual", description: "Half an hour, with a coffee." },
+  });
+  ({ host } = published);
+  link = `/book/${host.handle}/${published.meetingType}`;
+  booker = await world.person("booker");
+  const createdAt = new Date().toISOString();
+  await host.putRecord("app.bsky.actor.profile", "self", { displayName: "Alice Example", createdAt });
+  const [first] = await host.listRecords("social.schedule.meetingType");
+  const another = { ...first?.value, title: "A talk with a rather long title", durationMinutes: 60 };
+  await host.putRecord("social.schedule.meetingType", "3mtestmeet333", another);
+  await host.putRecord("social.schedule.meetingType", "3mtestmeet444", { ...another, durationMinutes: 1 });
+  pending = await ask(published.meetingType, inDays(3, "10:00"));
+  await ask(published.meetingType, inDays(4, "10:00"));
+  await eventually(
+    () => world.broker.query("SELECT id FROM bookings WHERE host_did = ?", host.did),
+    (rows) => rows.length === 2,
+  );
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.stop();
+});
+
+/** Books without a browser. */
+async function ask(meetingType: string, start: string): Promise<string> {
+  const body = {
+    host: host.did,
+    meetingType,
+    start,
+    note: "About the harbour",
+    requestId: crypto.randomUUID(),
+  };
+  const answer = await booker.call("social.schedule.requestBooking", "/api/bookings", { body });
+  const { booking } = (await answer.json()) as { booking: { uid: string } };
+  return booking.uid;
+}
+
+async function pageOf(who?: TestAccount): Promise<Page> {
+  const context = await browser.newContext({ timezoneId: "America/New_York", locale: "en-GB" });
+  const page = await context.newPage();
+  if (who) await signIn(page, world.url, who);
+  return page;
+}
+
+/** Opens a path, waits until `shows` is there, and collects what axe says. */
+async function look(page: Page, path: string, shows: string): Promise<void> {
+  await page.goto(world.url + path);
+  await page.getByText(shows).first().waitFor();
+  await page.locator(".spinner").first().waitFor({ state: "detached" });
+  await check(page, path);
+}
+
+async function check(page: Page, name: string): Promise<void> {
+  expect.soft(await audit(page), name).toEqual([]);
+}
+
+async function hasFocus(page: Page, wanted: ReturnType<Page["locator"]>): Promise<boolean> {
+  return (await wanted.and(page.locator(":focus")).count()) > 0;
+}
+
+/** Presses Tab until the focus is there. */
+async function tabTo(page: Page, wanted: ReturnType<Page["locator"]>): Promise<void> {
+  for (let stops = 0; stops < 60; stops += 1) {
+    await page.keyboard.press("Tab");
+    if (await hasFocus(page, wanted)) return;
+  }
+  throw new Error("60 stops of Tab did not lead there.");
+}
+
+it("a stranger's pages have no serious barrier, light on a desktop and dark on a phone", async () => {
+  const page = await pageOf();
+  await look(page, "/", "How it works");
+  await look(page, "/auth/login", "What happens next");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("alert").waitFor();
+  await check(page, "a handle is missing");
+  await look(page, "/dashboard", "Sign in with your handle");
+  await look(page, `/book/${host.handle}`, "What would you like to book?");
+  await look(page, "/book/nobody.test", "Nobody to book here");
+  await look(page, "/nothing/here", "Page not found");
+  await look(page, link, "Alice Example");
+  await page.getByLabel("Times are shown in").click();
+  await page.getByRole("listbox").waitFor();
+  await check(page, "the list of time zones");
+  await page.keyboard.press("Escape");
+  await page.locator("button.slot").first().click();
+  await page.getByLabel("Your handle").waitFor();
+  await check(page, "the form of somebody who is not signed in");
+});
+
+it("a host's pages have no serious barrier", async () => {
+  const page = await pageOf(host);
+  await look(page, "/dashboard", "One record was left out");
+  await page.getByRole("button", { name: "Approve" }).first().waitFor();
+  await page.getByRole("button", { name: /^Notifications, / }).click();
+  await page.getByRole("region", { name: "Notifications" }).getByRole("listitem").first().waitFor();
+  await check(page, "notifications");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Decline" }).first().click();
+  await page.getByRole("dialog").waitFor();
+  await check(page, "declining");
+  await look(page, `/bookings/${pending}`, "About the harbour");
+  await look(page, "/settings", "Meeting types");
+  await look(page, "/availability/3mtestweek222", "Unavailable all day");
+  await page.getByRole("button", { name: "Copy to… (from Monday)" }).click();
+  await page.getByLabel("Tuesday from").selectOption("22:00");
+  await page.getByLabel("Tuesday to", { exact: true }).selectOption("02:00");
+  await page.getByText("22:00 to 02:00 on Wednesday").waitFor();
+  await check(page, "the week's editor");
+  await look(page, "/meeting-types/3mtestmeet222", "Bookable during");
+  await page.getByText("More options").click();
+  await page.getByLabel("Title").fill("");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("alert").first().waitFor();
+  await check(page, "a meeting type with a mistake");
+  await page.getByRole("button", { name: "Delete" }).click();
+  await check(page, "deleting");
+  await look(page, "/meeting-types/new", "New meeting type");
+  await look(page, link, "This is your own page");
+});
+
+it("a booker's pages have no serious barrier, and neither has a first availability", async () => {
+  const page = await pageOf(booker);
+  await look(page, "/dashboard", "Waiting for approval");
+  await look(page, `/bookings/${pending}`, "has not answered yet");
+  await page.getByRole("button", { name: "Cancel booking" }).click();
+  await check(page, "cancelling");
+  await look(page, "/settings", "Clock format");
+  await look(page, "/availability/new", "What can be booked");
+  await page.getByRole("button", { name: "Save and get my link" }).click();
+  await page.getByRole("alert").first().waitFor();
+  await page.getByLabel("Title").fill("Intro call");
+  await page.getByRole("button", { name: "Save and get my link" }).click();
+  await page.getByRole("heading", { name: "One permission is missing" }).waitFor();
+  await check(page, "the permission that is missing");
+  await look(page, link, "Alice Example");
+  await page.locator("button.slot").first().click();
+  await page.getByText("Booking as").waitFor();
+  await check(page, "the form");
+  await page.getByRole("button", { name: "Request this time" }).click();
+  await page.getByRole("heading", { name: "Your request is sent" }).waitFor();
+  await check(page, "the request is sent");
+});
+
+it("a time is chosen and asked for without a mouse", async () => {
+  const page = await pageOf(booker);
+  await page.goto(world.url + link);
+  await page.locator("button.slot").first().waitFor();
+  await tabTo(page, page.locator(".month [tabindex='0']"));
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  const day = page.locator(".day[aria-pressed='true']");
+  expect(await hasFocus(page, day)).toBe(true);
+  const label = (await day.getAttribute("aria-label")) ?? "";
+  await tabTo(page, page.locator("button.slot").first());
+  await page.keyboard.press("Enter");
+  // The focus goes along: to the time that was chosen, and from there through the form.
+  const heading = page.getByRole("heading", { name: label });
+  await heading.waitFor();
+  expect(await hasFocus(page, heading)).toBe(true);
+  await tabTo(page, page.getByLabel("Note (optional)"));
+  await page.keyboard.type("Without a mouse");
+  await tabTo(page, page.getByRole("button", { name: "Request this time" }));
+  await page.keyboard.press("Enter");
+  const done = page.getByRole("heading", { name: "Your request is sent" });
+  await done.waitFor();
+  expect(await hasFocus(page, done)).toBe(true);
+});
+
+it("a dialog keeps the focus while it is open, gives it back, and leaves nobody nowhere afterwards", async () => {
+  const page = await pageOf(host);
+  await page.goto(`${world.url}/bookings/${pending}`);
+  const decline = page.getByRole("button", { name: "Decline", exact: true });
+  await decline.waitFor();
+  await tabTo(page, decline);
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.waitFor();
+  const stops = new Set<string>();
+  for (let stop = 0; stop < 12; stop += 1) {
+    stops.add(
+      await page.evaluate<string>(
+        `document.activeElement.closest("dialog") ? document.activeElement.tagName : document.activeElement === document.body ? "the browser" : "the page behind"`,
+      ),
+    );
+    await page.keyboard.press(stop % 4 === 3 ? "Shift+Tab" : "Tab");
+  }
+  expect([...stops]).not.toContain("the page behind");
+  expect([...stops]).toEqual(expect.arrayContaining(["TEXTAREA", "BUTTON"]));
+
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  expect(await hasFocus(page, decline)).toBe(true);
+
+  await page.keyboard.press("Enter");
+  await dialog.getByRole("button", { name: "Decline request" }).focus();
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  await page.getByText("Declined").first().waitFor();
+  // The button that was pressed is gone; the page's title is where reading goes on.
+  expect(await hasFocus(page, page.getByRole("heading", { level: 1 }))).toBe(true);
+});
