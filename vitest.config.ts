@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: "plain",
           environment: "node",
-          include: ["test/{scheduling,lexicons,adapters,ui,lint}/**/*.test.ts"],
+          include: ["test/{scheduling,lexicons,adapters,ui,lint,dev}/**/*.test.ts"],
         },
       },
       {

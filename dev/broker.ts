@@ -14,7 +14,7 @@ import { brokerDidOf, brokerSecrets, brokerVars } from "./broker-secrets.ts";
 import { projectRoot } from "./child.ts";
 import { leash } from "./leash.ts";
 import { freePort, isPortFree, PortInUse } from "./loopback.ts";
-import { bundleWorker, modulesOf } from "./worker-bundle.ts";
+import { assetsOf, bundleWorker, modulesOf } from "./worker-bundle.ts";
 import { findWorkerd } from "./workerd-process.ts";
 
 export interface BrokerOptions {
@@ -104,7 +104,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     // wrangler would look for the secrets in .dev.vars and complain on the terminal; they come from `dataDir`.
     process.env["WRANGLER_LOG"] ??= "error";
     const config = readConfig({ config: configPath });
-    const { modulesRules: _, ...worker } = workerOptionsOf(config).workerOptions;
+    const { modulesRules: _, assets, ...worker } = workerOptionsOf(config).workerOptions;
     const shared = {
       host: "127.0.0.1",
       // `wrangler dev --persist-to` adds this same folder, so both ways of running share their state.
@@ -140,6 +140,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         name: config.name ?? "atproto-cal",
         modules: modulesOf(bundleDir),
         modulesRoot: bundleDir,
+        // Its own copy: a later build of the UI takes files away from public/.
+        ...(typeof assets === "object" && { assets: { ...assets, directory: assetsOf(bundleDir) } }),
         bindings: {
           ...config.vars,
           ...brokerVars({ port, plcUrl: options.plcUrl, pdsUrl: options.pdsUrl }),

@@ -1,8 +1,8 @@
-/** Builds what would be deployed: the UI into public/ and the worker into one folder. Never deploys. */
+/** Builds what would be deployed into one folder: the worker and a copy of the UI. Never deploys, never serves. */
 
-import { readdirSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { extname, join } from "node:path";
-import { startWrangler } from "./child.ts";
+import { projectRoot, startWrangler } from "./child.ts";
 
 export interface BundledModule {
   readonly type: "ESModule" | "CompiledWasm" | "Text" | "Data";
@@ -10,7 +10,8 @@ export interface BundledModule {
 }
 
 /**
- * Runs wrangler's own bundler (which first runs `[build]`, the UI) into `outDir`.
+ * Runs wrangler's own bundler (which first runs `[build]`, the UI) into `outDir`, and keeps the UI beside the worker: public/ is
+ * rebuilt by whoever builds next, and its hashed files must not vanish under a server that still names them.
  * @param signal stops the build
  * @throws with wrangler's output when the build fails
  */
@@ -40,6 +41,42 @@ export async function bundleWorker(
   options.signal?.removeEventListener("abort", stop);
   options.signal?.throwIfAborted();
   if (code !== 0) throw new Error(`The worker does not build:\n${output}`);
+  await copyAssets(join(projectRoot, "public"), assetsOf(outDir));
+}
+
+/** The UI of a bundle. */
+export function assetsOf(bundleDir: string): string {
+  return join(bundleDir, "public");
+}
+
+/**
+ * Copies a built UI. Somebody else's build may be replacing it meanwhile, so a copy that is not whole is made again.
+ * @throws when it is not whole after five seconds
+ */
+export async function copyAssets(from: string, to: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    rmSync(to, { recursive: true, force: true });
+    try {
+      cpSync(from, to, { recursive: true });
+      const missing = namedAssets(to).find((path) => !existsSync(join(to, path)));
+      if (missing === undefined) return;
+      throw new Error(`The page names ${missing}, which the build did not leave in ${from}.`);
+    } catch (error) {
+      if (tries === 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+/** The hashed files that the page and its scripts name. */
+function namedAssets(folder: string): string[] {
+  const assets = readdirSync(join(folder, "assets")).map((name) => join(folder, "assets", name));
+  const texts = [join(folder, "index.html"), ...assets.filter((path) => path.endsWith(".js"))];
+  return texts.flatMap((path) =>
+    [...readFileSync(path, "utf8").matchAll(/["'](?:\.|\/assets)\/([\w-]+\.(?:js|css))["']/g)].map(
+      ([, name]) => `assets/${name}`,
+    ),
+  );
 }
 
 /** The modules of a bundle, the main one first. */
