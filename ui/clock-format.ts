@@ -49,6 +49,14 @@ export function shortDay(instant: number, zone: string): string {
   return format(zone, options).format(instant).replace(",", "");
 }
 
+/** `Tue 24 Nov`, with the year when it is not the one of `now`. */
+export function listDay(instant: number, zone: string, now: number): string {
+  const year = localDate(instant, zone).slice(0, 4);
+  return year === localDate(now, zone).slice(0, 4)
+    ? shortDay(instant, zone)
+    : `${shortDay(instant, zone)} ${year}`;
+}
+
 /** `GMT+1`, `GMT−5` with a real minus sign, as everywhere else. */
 export function offsetLabel(instant: number, zone: string): string {
   const parts = format(zone, { timeZoneName: "shortOffset" }).formatToParts(instant);
@@ -93,7 +101,7 @@ export function agoLabel(instant: number, now: number, zone: string): string {
   if (minutes < 1) return "just now";
   if (minutes < 60) return `${minutes} min ago`;
   if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ago`;
-  return shortDay(instant, zone);
+  return listDay(instant, zone, now);
 }
 
 /** The browser's habit; 12 hours only where the reader's language writes it so. */

@@ -13,6 +13,7 @@ import { useLoad, useRefresh } from "../load.ts";
 import { BookingList } from "../parts/booking-list.ts";
 import { InvalidRecords } from "../parts/invalid-records.ts";
 import { ErrorNotice, Loading, Notice, PageTitle } from "../parts/notice.ts";
+import { PastBookings } from "../parts/past-bookings.ts";
 import { RequireAccount } from "../parts/require-account.ts";
 import { ShareLinks } from "../parts/share-links.ts";
 import type { PageProps } from "../routes.ts";
@@ -135,17 +136,21 @@ function HostBookings({ account }: { account: Account }) {
       bookings=${bookings.filter((each) => each.status === "confirmed")}
       empty="No confirmed meetings ahead."
     />
+    <${PastBookings} title="Past meetings" role="host" did=${account.did} />
   `;
 }
 
 function MyBookings({ account }: { account: Account }) {
   const { loaded, bookings, onChanged } = useUpcoming(account.did, "booker");
-  return html`<${BookingList}
-    loaded=${loaded}
-    did=${account.did}
-    onChanged=${onChanged}
-    title="My bookings"
-    bookings=${bookings}
-    empty="You have not booked anybody. When you do, it shows up here."
-  />`;
+  return html`
+    <${BookingList}
+      loaded=${loaded}
+      did=${account.did}
+      onChanged=${onChanged}
+      title="My bookings"
+      bookings=${bookings}
+      empty="Nothing ahead. When you book somebody, it shows up here."
+    />
+    <${PastBookings} title="My past bookings" role="booker" did=${account.did} />
+  `;
 }

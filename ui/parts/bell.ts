@@ -4,7 +4,7 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { NotificationJson, NotificationListJson } from "../../worker/wire.ts";
 import { call } from "../api.ts";
-import { agoLabel, clockTime, shortDay } from "../clock-format.ts";
+import { agoLabel, clockTime, listDay } from "../clock-format.ts";
 import { useLoad, useRefresh } from "../load.ts";
 import { navigate, segment } from "../router.ts";
 import { useViewerTime } from "../viewer-time.ts";
@@ -111,7 +111,7 @@ function NotificationList({ list, onFollow }: NotificationListProps) {
     ${notifications.map((each) => {
       const start = Date.parse(each.start);
       const ago = agoLabel(Date.parse(each.createdAt), now, zone);
-      const when = `${shortDay(start, zone)}, ${clockTime(start, zone, hourCycle)} · ${ago}`;
+      const when = `${listDay(start, zone, now)}, ${clockTime(start, zone, hourCycle)} · ${ago}`;
       const sentence = SENTENCES[each.kind] ?? ((who, what) => html`${what} with ${who} changed`);
       const who = html`<bdi>@${each.otherHandle}</bdi>`;
       const what = html`<strong>${each.meetingTitle}</strong>`;

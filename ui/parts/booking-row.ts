@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import type { BookingJson } from "../../worker/wire.ts";
-import { clockRange, shortDay } from "../clock-format.ts";
+import { clockRange, listDay } from "../clock-format.ts";
 import { segment } from "../router.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { BookingActions } from "./booking-actions.ts";
@@ -11,19 +11,21 @@ import { StatusBadge } from "./status-badge.ts";
 interface BookingRowProps {
   booking: BookingJson;
   did: string;
-  onChanged: (booking: BookingJson) => void;
-  onStale: () => void;
+  /** Over: it is shown with how it ended, and nothing can be done. */
+  isPast?: boolean;
+  onChanged?: (booking: BookingJson) => void;
+  onStale?: () => void;
 }
 
-export function BookingRow({ booking, did, onChanged, onStale }: BookingRowProps) {
+export function BookingRow({ booking, did, isPast = false, onChanged, onStale }: BookingRowProps) {
   const { zone, hourCycle } = useViewerTime();
   const startAt = Date.parse(booking.start);
   const isHost = booking.host.did === did;
   const other = isHost ? booking.booker : booking.host;
-  const needsAnswer = isHost && booking.status === "pending";
+  const needsAnswer = isHost && !isPast && booking.status === "pending";
   return html`<li class=${`booking-row ${needsAnswer ? "booking-row-waiting" : ""}`}>
     <div class="booking-when">
-      <strong>${shortDay(startAt, zone)}</strong>
+      <strong>${listDay(startAt, zone, Date.now())}</strong>
       <span>${clockRange(startAt, Date.parse(booking.end), zone, hourCycle)}</span>
     </div>
     <div class="booking-what">
