@@ -11,7 +11,7 @@ export interface LabelledSlot {
   readonly label: string;
 }
 
-/** Slots by date in `zone`, each day in order. Two equal labels of a day (the hour a clock repeats) carry their offsets. */
+/** Slots by date in `zone`, each day in order. Labels of the hour a clock repeats carry their offsets, even when one of a pair is taken. */
 export function slotsByDate(
   slots: readonly { start: string; end: string }[],
   zone: string,
@@ -40,12 +40,29 @@ export function rangeOfMonth(month: string): { from: string; to: string } {
   return { from: addDays(firstDateOf(month), -2), to: addDays(lastDateOf(month), 3) };
 }
 
+/** Clocks are set back by one of these, minutes; half an hour is Lord Howe Island's. */
+const SET_BACK_BY = [30, 60, 120, 180];
+const MINUTE = 60_000;
+
 function withOffsets(day: readonly LabelledSlot[], zone: string): LabelledSlot[] {
-  const counts = new Map<string, number>();
-  for (const slot of day) counts.set(slot.label, (counts.get(slot.label) ?? 0) + 1);
+  const first = day[0];
+  const last = day.at(-1);
+  if (!first || !last) return [];
+  // On nearly every day the offset stays what it is, and no slot needs a closer look.
+  const around = [first.startAt - 180 * MINUTE, last.startAt + 180 * MINUTE];
+  if (new Set(around.map((at) => offsetLabel(at, zone))).size === 1) return [...day];
   return day.map((slot) =>
-    counts.get(slot.label) === 1
-      ? slot
-      : { ...slot, label: `${slot.label} (${offsetLabel(slot.startAt, zone)})` },
+    comesTwice(slot.startAt, zone)
+      ? { ...slot, label: `${slot.label} (${offsetLabel(slot.startAt, zone)})` }
+      : slot,
+  );
+}
+
+/** Whether the same wall time of the same date is also another instant. */
+function comesTwice(instant: number, zone: string): boolean {
+  const wall = (at: number): string => `${localDate(at, zone)} ${clockTime(at, zone, "h23")}`;
+  const here = wall(instant);
+  return SET_BACK_BY.some((minutes) =>
+    [instant - minutes * MINUTE, instant + minutes * MINUTE].some((at) => wall(at) === here),
   );
 }

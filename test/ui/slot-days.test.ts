@@ -18,7 +18,7 @@ describe("slots of a reader", () => {
     expect(labels(starts, "America/New_York")).toEqual({ "2026-11-24": ["17:30", "18:00"] });
   });
 
-  test("carry offsets when the clock is set back and two would read the same", () => {
+  test("carry offsets when the clock is set back and their time comes twice", () => {
     const starts = [
       "2026-10-25T00:00:00Z",
       "2026-10-25T00:30:00Z",
@@ -26,7 +26,16 @@ describe("slots of a reader", () => {
       "2026-10-25T02:00:00Z",
     ];
     expect(labels(starts, "Europe/Amsterdam")).toEqual({
-      "2026-10-25": ["02:00", "02:30 (GMT+2)", "02:30 (GMT+1)", "03:00"],
+      "2026-10-25": ["02:00 (GMT+2)", "02:30 (GMT+2)", "02:30 (GMT+1)", "03:00"],
+    });
+  });
+
+  test("carry them also when the other of the two is taken, and where the clock moves by half an hour", () => {
+    expect(labels(["2027-11-07T06:00:00Z"], "America/New_York", "h12")).toEqual({
+      "2027-11-07": ["1:00 am (GMT−5)"],
+    });
+    expect(labels(["2026-04-04T14:30:00Z", "2026-04-04T15:30:00Z"], "Australia/Lord_Howe")).toEqual({
+      "2026-04-05": ["01:30 (GMT+11)", "02:00"],
     });
   });
 

@@ -56,6 +56,10 @@ export function BookHostPage({ params }: PageProps) {
   </div>`;
 }
 
+/** For somebody who followed a link and knows nothing of PDSes. */
+const UNREACHABLE =
+  "The place where this person keeps their hours does not answer at the moment. Please try again in a minute.";
+
 interface HostProblemProps {
   /** As the link names them. */
   actor: string;
@@ -70,7 +74,10 @@ export function HostProblem({ actor, failure, onRetry }: HostProblemProps) {
   if (failure.error !== "HostNotFound") {
     return html`<div class="page narrow">
       <${PageTitle} title="The booking page did not open" />
-      <${ErrorNotice} message=${failure.message} onRetry=${onRetry} />
+      <${ErrorNotice}
+        message=${failure.error === "HostUnreachable" ? UNREACHABLE : failure.message}
+        onRetry=${onRetry}
+      />
     </div>`;
   }
   if (isOwn) {

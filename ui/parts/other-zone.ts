@@ -19,8 +19,6 @@ export function OtherZone({ startAt, endAt, timeZone, children }: OtherZoneProps
   const isSame = [startAt, endAt].every((at) => offsetLabel(at, zone) === offsetLabel(at, timeZone));
   if (isSame) return null;
   const range = clockRange(startAt, endAt, timeZone, hourCycle);
-  return html`<span class="muted other-zone"
-    >${children}: ${shortDay(startAt, timeZone)}, <span class="nowrap">${range}</span>,
-    ${zoneLabel(timeZone, startAt)}</span
-  >`;
+  const [day, place] = [`: ${shortDay(startAt, timeZone)}, `, `, ${zoneLabel(timeZone, startAt)}`];
+  return html`<span class="muted">${children}${day}<span class="nowrap">${range}</span>${place}</span>`;
 }

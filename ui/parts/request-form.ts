@@ -136,6 +136,8 @@ export function RequestForm(props: RequestFormProps) {
 }
 
 function failureText(failure: Failure): string {
+  if (failure.status === 401)
+    return "You have been signed out meanwhile. Sign in again: your choice is kept.";
   if (!mayRepeat(failure)) return failure.message;
   return `We have not heard back yet, so nothing is certain. Your request is kept here: trying again never books twice. (${failure.message})`;
 }
