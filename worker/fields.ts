@@ -1,11 +1,11 @@
-/** The fields that several operations share, as schemas. Every text is bounded and free of control characters. */
+/** The fields that several operations share, as schemas. Every text is bounded and plain. */
 
 import * as z from "zod/mini";
+import { isRecordKey } from "../adapters/atproto/record-address.ts";
+import { plainParagraphs } from "../adapters/atproto/record-text.ts";
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const LOCAL_DATE = /^\d{4}-\d{2}-\d{2}$/;
-// C0 controls without tab and line feed, DEL, and the C1 controls.
-const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /** Epoch milliseconds of an RFC 3339 instant; undefined for anything else, a date that does not exist included. */
 export function parseInstant(text: string): number | undefined {
@@ -43,19 +43,19 @@ export const actorField = z
 /** A record key (atproto record-key syntax). */
 export const rkeyField = z
   .string("give a record key")
-  .check(z.regex(/^[A-Za-z0-9._~:-]{1,512}$/, "give a record key"));
+  .check(z.refine((text) => isRecordKey(text), { error: "give a record key" }));
 
 /** Made by the caller, one for each thing they want once. */
 export const requestIdField = z
   .string("make one, such as a UUID")
   .check(z.regex(/^[A-Za-z0-9._:-]{8,128}$/, "give 8 to 128 letters, digits or . _ : -"));
 
-/** A free text: control characters go, line ends become LF, nothing left means absent. */
+/** A free text: what could break a line or turn its direction goes, nothing left means absent. */
 export function textField(maxLength: number) {
   return z.pipe(
     z.string("give a text").check(z.maxLength(maxLength, `give at most ${maxLength} characters`)),
     z.transform((text) => {
-      const clean = text.replaceAll(/\r\n?/g, "\n").replaceAll(CONTROL_CHARACTERS, "").trim();
+      const clean = plainParagraphs(text);
       return clean === "" ? undefined : clean;
     }),
   );
@@ -66,8 +66,5 @@ export const emailField = z
   .string("give an e-mail address")
   .check(
     z.maxLength(254, "give an e-mail address of at most 254 characters"),
-    z.regex(
-      /^[^\s@<>"(),:;\\\u0000-\u001f\u007f]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/,
-      "give an e-mail address",
-    ),
+    z.regex(/^[^\s@<>"(),:;\\\p{C}]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/u, "give an e-mail address"),
   );

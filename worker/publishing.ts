@@ -2,13 +2,13 @@
 
 import type { HostRecords } from "../adapters/atproto/host-records.ts";
 import type { RecordWrite, WriteResult } from "../adapters/atproto/pds-writer.ts";
-import { COLLECTIONS, PROFILE_RKEY } from "../adapters/atproto/record-address.ts";
+import { COLLECTIONS, isRecordKey, PROFILE_RKEY } from "../adapters/atproto/record-address.ts";
 import { createRepositoryReader } from "../adapters/atproto/record-reading.ts";
 import { profileRecord } from "../adapters/atproto/record-profile.ts";
 import { createSafeFetch } from "../adapters/atproto/safe-fetch.ts";
 import { accepted, type Result } from "../scheduling/refusal.ts";
 import { identityResolver } from "./actors.ts";
-import { atHostCalendar, hostCalendar } from "./authority.ts";
+import { atHostCalendar } from "./authority.ts";
 import { errorResponse, refusalResponse } from "./errors.ts";
 import type { Parsed } from "./request-body.ts";
 
@@ -19,6 +19,9 @@ export async function existingRecord(
   collection: string,
   rkey: string,
 ): Promise<Result<Readonly<Record<string, unknown>> | undefined>> {
+  if (!isRecordKey(rkey)) {
+    return accepted(undefined); // A PDS would answer with an error, which looks like an outage.
+  }
   const identity = await identityResolver(env).resolveDid(did);
   if (!identity.ok) {
     return identity;
@@ -80,7 +83,7 @@ export async function publish(
 ): Promise<Response | undefined> {
   const result = await env.ACCOUNT.getByName(did).writeRecords([...writes]);
   // Also after a failure: whether a PDS that fell silent has written cannot be known.
-  await hostCalendar(env, did).recordsChanged();
+  await atHostCalendar(env, did, (calendar) => calendar.recordsChanged());
   return result.ok ? undefined : writeRefusal(result);
 }
 

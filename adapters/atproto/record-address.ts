@@ -17,6 +17,11 @@ export function recordUri(did: string, collection: string, rkey: string): string
   return `at://${did}/${collection}/${rkey}`;
 }
 
+/** Whether `text` follows the record-key syntax. Anything else is the key of no record. */
+export function isRecordKey(text: string): boolean {
+  return isValidRecordKey(text);
+}
+
 /** The record key of an at-uri, if that lies in exactly this repository and collection. */
 export function rkeyWithin(uri: string, did: string, collection: string): string | undefined {
   const parent = `at://${did}/${collection}/`;

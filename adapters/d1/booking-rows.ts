@@ -71,7 +71,9 @@ function hasStatus(status: BookingStatus, now: number): SQL | undefined {
       return and(isIt, gt(bookings.startTime, now));
     case "expired":
       return or(isIt, and(eq(bookings.status, "pending"), lte(bookings.startTime, now)));
-    default:
+    case "confirmed":
+    case "declined":
+    case "cancelled":
       return isIt;
   }
 }

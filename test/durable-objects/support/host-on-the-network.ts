@@ -1,6 +1,7 @@
 /** A host as the authority sees one: a DID document and records behind `fetch`, which a test can hold back or break. */
 
 import { vi } from "vitest";
+import { verificationMethodOf } from "./service-token.ts";
 
 export interface HostOnTheNetwork {
   readonly did: string;
@@ -135,7 +136,7 @@ function didDocument(did: string): object {
     "@context": ["https://www.w3.org/ns/did/v1"],
     id: did,
     alsoKnownAs: [],
-    verificationMethod: [],
+    verificationMethod: [verificationMethodOf(did)],
     service: [{ id: "#atproto_pds", type: "AtprotoPersonalDataServer", serviceEndpoint: PDS }],
   };
 }
@@ -148,6 +149,9 @@ function recordsAnswer(state: State, url: URL): Response {
     value,
   });
   if (url.pathname.endsWith("getRecord")) {
+    if (!/^[\w.~:-]{1,512}$/.test(url.searchParams.get("rkey") ?? "")) {
+      return Response.json({ error: "InvalidRequest", message: "Invalid record key" }, { status: 400 });
+    }
     return collection === "social.schedule.profile"
       ? Response.json(
           record("self", {

@@ -1,37 +1,49 @@
-/** Somebody at the door: nobody, or a person with the session cookie of our pages, calling the router as HTTP would. */
+/** Somebody at the door: nobody, or a person with a session cookie or with tokens, calling the router as HTTP would. */
 
 import { env } from "cloudflare:workers";
 import { router } from "../../../worker/router.ts";
 import { startWebSession } from "../../../worker/web-session.ts";
+import { serviceToken } from "../../durable-objects/support/service-token.ts";
 
 export interface Call {
   readonly method?: string;
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
+  /** The operation that a token must name, `social.schedule.…`. */
+  readonly lxm?: string;
 }
 
-export class Visitor {
-  readonly #cookie: string | undefined;
+/** What a call shows of who makes it; `lxm` is the operation called. */
+type Credentials = (lxm: string) => Promise<Record<string, string>> | Record<string, string>;
 
-  private constructor(cookie: string | undefined) {
-    this.#cookie = cookie;
+export class Visitor {
+  readonly #credentials: Credentials;
+
+  private constructor(credentials: Credentials) {
+    this.#credentials = credentials;
   }
 
   static nobody(): Visitor {
-    return new Visitor(undefined);
+    return new Visitor(() => ({}));
+  }
+
+  /** Without a browser: a token for each call. */
+  static withTokens(did: string): Visitor {
+    return new Visitor(async (lxm) => ({ authorization: `Bearer ${await serviceToken(did, lxm)}` }));
   }
 
   /** Signed in in a browser. */
   static async signedIn(did: string, handle = "somebody.test"): Promise<Visitor> {
     const setCookie = await startWebSession(env, { did, handle }, Date.now());
-    return new Visitor(setCookie.split(";")[0]);
+    const [cookie = ""] = setCookie.split(";");
+    return new Visitor(() => ({ cookie, origin: env.PUBLIC_URL }));
   }
 
-  /** One call from a page of this site, unless `headers` say otherwise. A string is sent as it is, anything else as JSON. */
-  async call(path: string, { method, body, headers = {} }: Call = {}): Promise<Response> {
+  /** One call, from a page of this site unless `headers` say otherwise. A string is sent as it is, anything else as JSON. */
+  async call(path: string, { method, body, headers = {}, lxm = "" }: Call = {}): Promise<Response> {
     const request = new Request(new URL(path, env.PUBLIC_URL), {
       method: method ?? (body === undefined ? "GET" : "POST"),
-      headers: { origin: env.PUBLIC_URL, ...(this.#cookie && { cookie: this.#cookie }), ...headers },
+      headers: { ...(await this.#credentials(lxm)), ...headers },
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
       redirect: "manual",
     });
