@@ -31,6 +31,8 @@ type VerifierDocument = Awaited<ReturnType<Resolver["resolve"]>>;
 /** A PDS makes tokens for one minute unless asked otherwise. One that lives longer than this is refused. */
 const MAX_AGE_SECONDS = 5 * 60;
 const LEEWAY_SECONDS = 5;
+/** The verifier counts in whole seconds, rounding down: a token is taken up to a second after its leeway. */
+const ROUNDING_SECONDS = 2;
 const MAX_TOKEN_LENGTH = 4_096;
 const MAX_JTI_LENGTH = 256;
 /** RFC 7515, section 7.1. */
@@ -59,7 +61,7 @@ export async function verifyServiceToken(
     replayStore: {
       check: async ({ iss, jti }, ttlSeconds) =>
         jti.length <= MAX_JTI_LENGTH &&
-        (await options.markUsed(iss, jti, (ttlSeconds + LEEWAY_SECONDS) * 1_000)),
+        (await options.markUsed(iss, jti, (ttlSeconds + LEEWAY_SECONDS + ROUNDING_SECONDS) * 1_000)),
     },
   });
   // The verifier reads a header; this carries it and is never sent.

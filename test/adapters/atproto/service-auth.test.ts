@@ -1,5 +1,5 @@
 import { P256Keypair, Secp256k1Keypair } from "@atproto/crypto";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { parseDidDocument } from "../../../adapters/atproto/did-document.ts";
 import { verifyServiceToken } from "../../../adapters/atproto/service-auth.ts";
@@ -22,6 +22,10 @@ beforeAll(async () => {
   stranger = await Secp256k1Keypair.create();
 });
 
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 /** A token as a PDS makes them, with the reference implementation's keys. */
 async function tokenBy(keypair: Keypair, claims: object = {}, header: object = {}): Promise<string> {
   const now = Math.floor(Date.now() / 1_000);
@@ -39,11 +43,13 @@ async function tokenBy(keypair: Keypair, claims: object = {}, header: object = {
   return `${signed}.${Buffer.from(signature).toString("base64url")}`;
 }
 
+const seconds = (): number => Math.floor(Date.now() / 1_000);
+
 const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
 
 /** A broker that remembers used tokens, and a directory where Alice has `keys.cached`, or `keys.fresh` when asked afresh. */
 function brokerKnowing(keys: { cached: Keypair; fresh?: Keypair }) {
-  const used = new Set<string>();
+  const used = new Map<string, number>();
   const lookups: boolean[] = [];
   const verify = (token: string): Promise<ServiceAuthResult> =>
     verifyServiceToken(token, {
@@ -67,9 +73,9 @@ function brokerKnowing(keys: { cached: Keypair; fresh?: Keypair }) {
           ? accepted(document)
           : refused({ code: "HostNotFound", why: "nobody" });
       },
-      async markUsed(did, jti) {
-        const isFirst = !used.has(`${did} ${jti}`);
-        used.add(`${did} ${jti}`);
+      async markUsed(did, jti, lifetimeMs) {
+        const isFirst = (used.get(`${did} ${jti}`) ?? 0) <= Date.now();
+        if (isFirst) used.set(`${did} ${jti}`, Date.now() + lifetimeMs);
         return isFirst;
       },
     });
@@ -106,6 +112,17 @@ describe("a service-auth token", () => {
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
   });
 
+  it("is good for one call until the last moment at which it would still be taken", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Math.floor(Date.now() / 1_000) * 1_000 });
+    const { verify } = brokerKnowing({ cached: k256 });
+    const token = await tokenBy(k256, { iat: undefined, exp: seconds() + 300 });
+    expect((await verify(token)).ok).toBe(true);
+    for (let halfSeconds = 0; halfSeconds < 640; halfSeconds += 1) {
+      vi.setSystemTime(Date.now() + 500);
+      expect((await verify(token)).ok, `after ${halfSeconds / 2} s`).toBe(false);
+    }
+  });
+
   it("signed with a key that was rotated in meanwhile makes us look once more", async () => {
     const { verify, lookups } = brokerKnowing({ cached: stranger, fresh: k256 });
     expect((await verify(await tokenBy(k256))).ok).toBe(true);
@@ -121,8 +138,6 @@ describe("a service-auth token", () => {
     expect(lookups).toEqual([false, true]);
     expect(used.size).toBe(0);
   });
-
-  const seconds = (): number => Math.floor(Date.now() / 1_000);
 
   it.each([
     [
