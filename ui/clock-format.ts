@@ -57,10 +57,11 @@ export function listDay(instant: number, zone: string, now: number): string {
     : `${shortDay(instant, zone)} ${year}`;
 }
 
-/** `GMT+1`, `GMT−5` with a real minus sign, as everywhere else. */
+/** `GMT`, `GMT+1`, `GMT−5` with a real minus sign, as everywhere else. */
 export function offsetLabel(instant: number, zone: string): string {
   const parts = format(zone, { timeZoneName: "shortOffset" }).formatToParts(instant);
-  return (parts.find((part) => part.type === "timeZoneName")?.value ?? "").replace("-", "−");
+  const label = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+  return label.replace(/[+-]0$/, "").replace("-", "−");
 }
 
 /** The instant's date in the zone, `YYYY-MM-DD`. */

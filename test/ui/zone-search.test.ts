@@ -28,6 +28,7 @@ describe("searching a time zone", () => {
   test("names a zone with its offset at that time", () => {
     expect(zoneWithOffset("America/New_York", WINTER)).toBe("America/New York (GMT−5)");
     expect(zoneWithOffset("Asia/Calcutta", WINTER)).toBe("Asia/Kolkata (GMT+5:30)");
+    expect(zoneWithOffset("Europe/London", WINTER)).toBe("Europe/London (GMT)");
     expect(zoneWithOffset("UTC", WINTER)).toBe("UTC");
   });
 });
