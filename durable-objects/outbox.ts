@@ -9,15 +9,15 @@ const BATCH_SIZE = 100;
 const PARK_AFTER_ATTEMPTS = 8;
 
 /** Where effects go. */
-export interface Outside {
+interface Outside {
   /** Delivers effects in the order given, all or none; throws when they are refused or nobody answers. */
   deliver(effects: readonly Effect[]): Promise<void>;
-  /** Whether anybody answers at all: tells a poisoned effect from an outage. */
+  /** Whether anybody answers who could take effects at all: tells a poisoned effect from an outage. */
   isReachable(): Promise<boolean>;
 }
 
 /** How one relay went. */
-export interface RelayReport {
+interface RelayReport {
   readonly delivered: number;
   /** Effects that stay for a later try. */
   readonly failed: number;

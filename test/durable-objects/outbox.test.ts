@@ -62,6 +62,30 @@ describe("what a decision owes", () => {
     expect(await calendarWaiting(host.did)).toBe(0);
   });
 
+  it.each([
+    ["table", "ALTER TABLE bookings RENAME TO bookings_away", "ALTER TABLE bookings_away RENAME TO bookings"],
+    [
+      "column",
+      "ALTER TABLE notifications RENAME COLUMN meeting_title TO title_away",
+      "ALTER TABLE notifications RENAME COLUMN title_away TO meeting_title",
+    ],
+  ])(
+    "waits however long D1 lacks a %s, as when new code runs before its migration",
+    async (_what, away, back) => {
+      const host = hostOnTheNetwork();
+      await env.DB.exec(away);
+      booked(await booker(host.did, "ann").asksFor(midnightIn(2)));
+      for (let round = 0; round < 20; round += 1) {
+        await relay(host.did);
+      }
+      await env.DB.exec(back);
+      expect(await env.HOST_CALENDAR.getByName(host.did).outboxCounts()).toMatchObject({ parked: 0 });
+      await relay(host.did);
+      expect(await rowsOf(host.did)).toHaveLength(1);
+      expect(await notificationsOf(host.did)).toEqual(["booking.confirmed"]);
+    },
+  );
+
   it("is parked when D1 refuses it for ever, and holds up nobody else's", async () => {
     const host = hostOnTheNetwork();
     await env.DB.exec(
