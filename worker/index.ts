@@ -6,5 +6,12 @@ export { Account } from "../durable-objects/account.ts";
 export { HostCalendar } from "../durable-objects/host-calendar.ts";
 
 export default {
-  fetch: (request, env) => router.fetch(request, env),
+  async fetch(request, env): Promise<Response> {
+    if (request.method !== "HEAD") {
+      return router.fetch(request, env);
+    }
+    // RFC 9110, section 9.3.2: what GET would answer, without the body.
+    const answer: Response = await router.fetch(new Request(request, { method: "GET" }), env);
+    return new Response(null, answer);
+  },
 } satisfies ExportedHandler<Env>;

@@ -93,6 +93,9 @@ describe("signing in", () => {
     ["javascript:alert(1)"],
     ["evil"],
     ["\\\\evil.example"],
+    ["/.//evil.example"],
+    ["/%2e//evil.example/x"],
+    ["/x/..//evil.example"],
   ])("never leads to another site afterwards: %j", async (returnTo) => {
     const browser = new Browser();
     const answer = await browser.comesBack(await browser.approvesSignIn({ actor: alice, returnTo }));
@@ -154,6 +157,19 @@ describe("signing in", () => {
       url: `${HOME}/auth/login?actor=alice.test&purpose=book&returnTo=%2Fbook%2Fbob`,
     });
   });
+
+  it.each([["/.//evil.example"], ["/x/..//evil.example"]])(
+    "at another address of this site does not take along %j, which would lead to another site",
+    async (returnTo) => {
+      const request = new Request("http://localhost:8787/api/auth/login", {
+        method: "POST",
+        headers: { origin: "http://localhost:8787" },
+        body: JSON.stringify({ actor: "alice.test", returnTo }),
+      });
+      const { url } = await (await login(request, env)).json<{ url: string }>();
+      expect(new URL(url).searchParams.get("returnTo")).toBe("/");
+    },
+  );
 
   it.each([
     [400, "InvalidRequest", {}],

@@ -136,6 +136,9 @@ function addressOfSignIn(request: Request, env: Env, input: Required<LoginInput>
 function pathOnThisSite(wanted: string | undefined): string {
   const base = "https://this.invalid";
   const url = URL.parse(wanted ?? "/", base);
-  // A URL that lost its way (`//other`, `/\other`, `javascript:…`) has another origin once it is parsed as browsers do.
-  return url?.origin === base && wanted?.startsWith("/") ? `${url.pathname}${url.search}${url.hash}` : "/";
+  // A URL that lost its way (`//other`, `/\other`, `javascript:…`) has another origin once it is parsed as browsers do; one
+  // that loses it by being parsed (`/.//other`) is left with two slashes.
+  return url?.origin === base && wanted?.startsWith("/") && !url.pathname.startsWith("//")
+    ? `${url.pathname}${url.search}${url.hash}`
+    : "/";
 }
