@@ -4,7 +4,7 @@ export type BeginResult =
   | { readonly ok: true; readonly url: string }
   | { readonly ok: false; readonly code: "SignInUnavailable"; readonly message: string };
 
-export type FinishRefusalCode = "UnknownSignIn" | "SignInDenied" | "SignInFailed" | "OtherAccount";
+type FinishRefusalCode = "UnknownSignIn" | "SignInDenied" | "SignInFailed" | "OtherAccount";
 
 export type FinishResult =
   | {

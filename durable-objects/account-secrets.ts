@@ -12,7 +12,7 @@ export interface AccountSecrets {
   readonly sealer: Sealer;
 }
 
-export interface StateStore extends SecretStore {
+interface StateStore extends SecretStore {
   /** Whether a state was taken: it is gone now, whatever comes of the sign-in. */
   wasTaken(): boolean;
 }

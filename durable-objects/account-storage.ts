@@ -3,7 +3,7 @@
 import type { Sealed } from "../adapters/atproto/sealing.ts";
 
 /** A sealed OAuth session and the scope it was granted, which is no secret. */
-export interface StoredSession {
+interface StoredSession {
   readonly sealed: Sealed;
   readonly scope: string;
 }

@@ -19,7 +19,7 @@ import { AccountStorage } from "./account-storage.ts";
 import { beginRefusal, finishRefusal } from "./account-refusals.ts";
 import type { BeginResult, FinishResult } from "./account-refusals.ts";
 
-export interface BeginSignIn {
+interface BeginSignIn {
   readonly purpose: SignInPurpose;
   /** A path on our origin, to go to afterwards. */
   readonly returnTo: string;
@@ -27,7 +27,7 @@ export interface BeginSignIn {
   readonly browserKeyHash: string;
 }
 
-export interface FinishSignIn {
+interface FinishSignIn {
   /** The query with which the authorization server sent the browser back. */
   readonly params: string;
   readonly browserKeyHash: string;

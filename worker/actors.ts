@@ -1,19 +1,15 @@
 /** From what a caller typed to a DID. A DID goes through as it is: its authority finds out whether it is anybody's. */
 
 import { isSupportedDid } from "../adapters/atproto/did-document.ts";
-import { createIdentityCache, createIdentityResolver } from "../adapters/atproto/identity.ts";
+import { createIdentityResolver } from "../adapters/atproto/identity.ts";
 import { accepted, refused, type Result } from "../scheduling/refusal.ts";
 
-// Values only, for a minute: safe to share between the requests of one isolate.
-const identityCache = createIdentityCache();
-
-/** Identities as this broker is configured to find them. */
+/** Identities as this broker is configured to find them, remembered for a minute by the isolate. */
 export function identityResolver(env: Env) {
   return createIdentityResolver({
     plcUrl: env.PLC_URL,
     handleResolverUrl: env.HANDLE_RESOLVER_URL,
     allowLoopback: env.ALLOW_LOOPBACK === "true",
-    cache: identityCache,
   });
 }
 

@@ -13,7 +13,7 @@ export interface Call {
   readonly now: number;
 }
 
-export type Handler = (call: Call) => Promise<Response>;
+type Handler = (call: Call) => Promise<Response>;
 
 /** Makes a handler of ours one of itty-router's. */
 export function answer(handler: Handler) {

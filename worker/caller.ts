@@ -14,7 +14,7 @@ export interface Caller {
 }
 
 /** Credentials were shown and are not good. Never treated as "not signed in". */
-export interface AuthRefusal {
+interface AuthRefusal {
   readonly refused: true;
   readonly status: 401 | 403;
   readonly error: "InvalidToken" | "CrossSiteRequest";
@@ -70,11 +70,11 @@ export async function requireCaller(
   return isAuthRefusal(caller) ? authRefusalResponse(caller) : caller;
 }
 
-export function isAuthRefusal(caller: Caller | undefined | AuthRefusal): caller is AuthRefusal {
+function isAuthRefusal(caller: Caller | undefined | AuthRefusal): caller is AuthRefusal {
   return caller !== undefined && "refused" in caller;
 }
 
-export function authRefusalResponse({ status, error, message }: AuthRefusal): Response {
+function authRefusalResponse({ status, error, message }: AuthRefusal): Response {
   return errorResponse(status, error, message, status === 401 ? CHALLENGE : undefined);
 }
 

@@ -4,7 +4,7 @@ import { base64url } from "jose";
 import { clearedCookie, readSignedCookie, signedCookie } from "./signed-cookie.ts";
 import type { CookieKind } from "./signed-cookie.ts";
 
-export interface BrowserSignIn {
+interface BrowserSignIn {
   /** Whom they said they were; only their Account can finish it. */
   readonly did: string;
   /** SHA-256 of the key that only this browser has. */

@@ -3,7 +3,7 @@
 import { clearedCookie, readSignedCookie, signedCookie } from "./signed-cookie.ts";
 import type { CookieKind, CookieSettings } from "./signed-cookie.ts";
 
-export interface WebSession {
+interface WebSession {
   readonly id: string;
   readonly did: string;
   /** As it was at sign-in. */
@@ -56,24 +56,6 @@ export async function readWebSession(
 export async function endWebSession(env: Env, { did, id }: WebSession): Promise<void> {
   liveUntil.delete(id);
   await env.WEB_SESSIONS.delete(storageKey(did, id));
-}
-
-/** Ends every session of one account, in every browser. */
-export async function endAllWebSessions(env: Env, did: string): Promise<void> {
-  let cursor: string | null = null;
-  do {
-    const page: KVNamespaceListResult<unknown> = await env.WEB_SESSIONS.list({
-      prefix: storageKey(did, ""),
-      cursor,
-    });
-    await Promise.all(
-      page.keys.map(({ name }) => {
-        liveUntil.delete(name.slice(storageKey(did, "").length));
-        return env.WEB_SESSIONS.delete(name);
-      }),
-    );
-    cursor = page.list_complete ? null : page.cursor;
-  } while (cursor !== null);
 }
 
 /** A `Set-Cookie` value that takes the session cookie away. */

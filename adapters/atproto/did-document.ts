@@ -12,7 +12,7 @@ export type { AtprotoDid };
 export type DidDocument = AnyDidDocument<AtprotoIdentityDidMethods>;
 
 /** The `atproto` verification method, as the document writes it. */
-export interface SigningKey {
+interface SigningKey {
   /** `Multikey`, or one of the two older names that also say the curve. */
   readonly type: string;
   readonly publicKeyMultibase: string;

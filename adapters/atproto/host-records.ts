@@ -32,7 +32,7 @@ export interface HostRecords {
   readonly readAt: number;
 }
 
-export interface InvalidRecord {
+interface InvalidRecord {
   readonly uri: string;
   readonly reason: string;
 }

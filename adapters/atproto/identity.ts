@@ -33,7 +33,7 @@ export interface IdentityResolver {
   didDocument(did: string, options?: { readonly fresh?: boolean }): Promise<Result<DidDocument>>;
 }
 
-export interface IdentityResolverOptions {
+interface IdentityResolverOptions {
   readonly plcUrl: string;
   /** Empty: DNS over HTTPS and `/.well-known/atproto-did`. Set: an XRPC server that is asked instead. */
   readonly handleResolverUrl: string;
@@ -46,7 +46,7 @@ export interface IdentityResolverOptions {
 }
 
 /** Answers by what was asked. Values only: a promise of a finished request can never settle on workerd. */
-export interface IdentityCache {
+interface IdentityCache {
   readonly documents: Expiring<DidDocument>;
   readonly handles: Expiring<AtprotoDid>;
 }

@@ -5,9 +5,9 @@ import type { OAuthClientMetadataInput } from "@atproto/oauth-client-node";
 
 import { SCOPES } from "./oauth-scopes.ts";
 
-export const CALLBACK_PATH = "/api/auth/callback";
-export const CLIENT_METADATA_PATH = "/oauth/client-metadata.json";
-export const JWKS_PATH = "/oauth/jwks.json";
+const CALLBACK_PATH = "/api/auth/callback";
+const CLIENT_METADATA_PATH = "/oauth/client-metadata.json";
+const JWKS_PATH = "/oauth/jwks.json";
 
 const CLIENT_NAME = "atproto Cal";
 

@@ -18,7 +18,7 @@ export interface SecretStore {
 }
 
 /** Runs tasks one after another; what a refresh token, good for one use, needs. */
-export type Lock = <Value>(task: () => Value | PromiseLike<Value>) => Promise<Value>;
+type Lock = <Value>(task: () => Value | PromiseLike<Value>) => Promise<Value>;
 
 export interface OAuthClientSettings {
   readonly publicUrl: string;
@@ -30,7 +30,7 @@ export interface OAuthClientSettings {
 }
 
 /** Values that outlive a client: DPoP nonces and server metadata, by origin. */
-export interface OAuthCaches {
+interface OAuthCaches {
   readonly nonces: ExpiringCache<string>;
   readonly authorizationServers: ExpiringCache<AuthorizationServer>;
   readonly protectedResources: ExpiringCache<ProtectedResource>;
@@ -48,7 +48,7 @@ type ProtectedResource = CacheOf<"protectedResourceMetadataCache">;
 const CACHE_MS = 60_000;
 
 /** A cache that looks at the clock: lru-cache, the library's default, freezes its own between requests on workerd. */
-export class ExpiringCache<Value> {
+class ExpiringCache<Value> {
   readonly #entries = new Map<string, { readonly value: Value; readonly expiresAt: number }>();
 
   get(key: string): Value | undefined {

@@ -23,7 +23,7 @@ export type WriteResult =
     };
 
 /** `OAuthSession.fetchHandler`: sends a call to the person's PDS, with their tokens. */
-export type SendToPds = (path: string, init: RequestInit) => Promise<Response>;
+type SendToPds = (path: string, init: RequestInit) => Promise<Response>;
 
 const APPLY_WRITES = "com.atproto.repo.applyWrites";
 

@@ -17,8 +17,6 @@ import { checkLexicon, invalid } from "./record-lexicon.ts";
 import type { Checked } from "./record-lexicon.ts";
 import { plainLine } from "./record-text.ts";
 
-export type { Main as AvailabilityRecord };
-
 /** A range of wall time as the record writes it. */
 interface Window {
   readonly start: string;

@@ -10,8 +10,6 @@ import { checkLexicon, invalid } from "./record-lexicon.ts";
 import type { Checked } from "./record-lexicon.ts";
 import { plainLine, plainParagraphs } from "./record-text.ts";
 
-export type { Main as MeetingTypeRecord };
-
 /** What a host fills in. Absent optional fields take the lexicon's defaults. */
 export type MeetingTypeDraft = Pick<MeetingType, "title" | "availabilityRkey" | "durationMinutes"> &
   Partial<Omit<MeetingType, "rkey">>;

@@ -8,10 +8,8 @@ import { checkLexicon } from "./record-lexicon.ts";
 import type { Checked } from "./record-lexicon.ts";
 import { plainLine } from "./record-text.ts";
 
-export type { Main as ProfileRecord };
-
 /** What a host declares. */
-export interface ProfileDraft {
+interface ProfileDraft {
   /** DID of the broker that takes their bookings. */
   readonly broker: string;
   /** Whether they may be shown in a public directory; default false. */

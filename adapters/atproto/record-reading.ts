@@ -17,7 +17,7 @@ export interface FoundRecord {
   readonly value: unknown;
 }
 
-export interface RepositoryReader {
+interface RepositoryReader {
   /** The newest records of a collection, at most `max` of them. Refusals: HostNotFound, HostUnreachable. */
   listRecords(collection: string, max: number): Promise<Result<RecordList>>;
   /** One record's value, `undefined` when there is none. Refusals: HostNotFound, HostUnreachable. */

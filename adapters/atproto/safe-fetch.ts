@@ -5,7 +5,7 @@
  */
 
 /** Any outgoing call has this long, its body included. */
-export const FETCH_TIMEOUT_MS = 5_000;
+const FETCH_TIMEOUT_MS = 5_000;
 
 /** No answer we ask for is legitimately longer. */
 export const FETCH_MAX_BYTES = 2 * 1024 * 1024;
@@ -13,7 +13,7 @@ export const FETCH_MAX_BYTES = 2 * 1024 * 1024;
 /** What `createSafeFetch` makes; fits wherever a `fetch` is asked for. */
 export type SafeFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-export interface SafeFetchOptions {
+interface SafeFetchOptions {
   /** Lets `http(s)://localhost:*` and `127.0.0.1:*` through: local runs only. */
   readonly allowLoopback: boolean;
   readonly timeoutMs?: number;

@@ -10,7 +10,7 @@ import type { Result } from "../../scheduling/refusal.ts";
 import { signingKey } from "./did-document.ts";
 import type { DidDocument } from "./did-document.ts";
 
-export interface ServiceAuthOptions {
+interface ServiceAuthOptions {
   /** Our DID. Tokens for it, or for its `#broker` service, are ours. */
   readonly brokerDid: string;
   /** The NSID of the operation called. */

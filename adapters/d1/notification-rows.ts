@@ -9,7 +9,7 @@ import { upsertFromJson } from "./upsert-from-json.ts";
 /** How many the bell shows. */
 const LISTED = 50;
 
-export interface ListedNotification extends Notification {
+interface ListedNotification extends Notification {
   readonly readAt?: number;
 }
 

@@ -4,7 +4,7 @@ import { eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { userSettings } from "../../migrations/schema.ts";
 
-export interface Settings {
+interface Settings {
   /** IANA zone. */
   readonly timeZone?: string | undefined;
   readonly hourCycle?: "h12" | "h23" | undefined;

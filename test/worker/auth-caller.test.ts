@@ -121,6 +121,18 @@ describe("a call with a service-auth token", () => {
     });
   });
 
+  it("is checked against the key of now, also when an older one is remembered", async () => {
+    const before = `Bearer ${await token()}`;
+    expect(await identifyCaller(call({ authorization: before }), env, LXM, Date.now())).toMatchObject({
+      did: alice,
+    });
+    keypair = await Secp256k1Keypair.create();
+    const after = `Bearer ${await token()}`;
+    expect(await identifyCaller(call({ authorization: after }), env, LXM, Date.now())).toMatchObject({
+      did: alice,
+    });
+  });
+
   it("works once", async () => {
     const authorization = `Bearer ${await token()}`;
     const answers = await Promise.all(
