@@ -127,7 +127,7 @@ export interface BookingInput {
   start: string;
   note?: string;
   email?: string;
-  /** Made by the caller; a repeat gets the first answer again. */
+  /** Made by the caller; a repeat to the same host gets the first answer again. Hosts' authorities do not know each other. */
   requestId: string;
   holdId?: string;
 }
