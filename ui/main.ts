@@ -2,7 +2,8 @@
 
 import { html, render } from "htm/preact";
 import { App } from "./app.ts";
-import { followLinks } from "./router.ts";
+import { askEarly } from "./early-question.ts";
+import { followLinks, matchPath, segment } from "./router.ts";
 import { askSession } from "./session.ts";
 
 const root = document.getElementById("app");
@@ -14,5 +15,9 @@ if (location.hostname === "localhost" && location.protocol === "http:") {
 } else if (root) {
   document.addEventListener("click", followLinks);
   void askSession();
+  const { pathname } = location;
+  const link = matchPath("/book/:actor/:rkey", pathname) ?? matchPath("/book/:actor", pathname);
+  // A stranger on a phone waits for the host and for the page's code together, not for one after the other.
+  if (link?.["actor"]) askEarly(`/api/hosts/${segment(link["actor"])}`);
   render(html`<${App} />`, root);
 }

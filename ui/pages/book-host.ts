@@ -3,8 +3,8 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import type { HostJson } from "../../worker/wire.ts";
-import { call } from "../api.ts";
 import { durationLabel } from "../clock-format.ts";
+import { askOnce } from "../early-question.ts";
 import { useLoad } from "../load.ts";
 import { ErrorNotice, Empty, Loading, PageTitle } from "../parts/notice.ts";
 import { Avatar, Handle } from "../parts/person.ts";
@@ -14,7 +14,7 @@ import { useAccount } from "../session.ts";
 
 export function BookHostPage({ params }: PageProps) {
   const actor = params["actor"] ?? "";
-  const host = useLoad(actor, () => call<HostJson>("GET", `/api/hosts/${segment(actor)}`));
+  const host = useLoad(actor, () => askOnce<HostJson>(`/api/hosts/${segment(actor)}`));
   const only = host.value?.meetingTypes.length === 1 ? host.value.meetingTypes[0] : undefined;
 
   useEffect(() => {

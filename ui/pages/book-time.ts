@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import type { HostJson } from "../../worker/wire.ts";
-import { call } from "../api.ts";
+import { askOnce } from "../early-question.ts";
 import { useLoad } from "../load.ts";
 import { BookingFlow } from "../parts/booking-flow.ts";
 import { Loading, PageTitle } from "../parts/notice.ts";
@@ -12,7 +12,7 @@ import { HostProblem } from "./book-host.ts";
 
 export function BookTimePage({ params, place }: PageProps) {
   const actor = params["actor"] ?? "";
-  const host = useLoad(actor, () => call<HostJson>("GET", `/api/hosts/${segment(actor)}`));
+  const host = useLoad(actor, () => askOnce<HostJson>(`/api/hosts/${segment(actor)}`));
   if (!host.value && host.failure)
     return html`<${HostProblem} actor=${actor} failure=${host.failure} onRetry=${host.reload} />`;
   if (!host.value) return html`<${Loading} label="Looking up the host" />`;

@@ -47,9 +47,9 @@ function Dashboard({ account, isNew }: { account: Account; isNew: boolean }) {
     }
     ${failure && html`<${ErrorNotice} message=${failure.message} onRetry=${() => void (types.reload(), hours.reload())} />`}
     <${InvalidRecords} invalid=${distinct} />
-    <div class="columns">
+    <div class=${isNew ? "columns columns-new" : "columns"}>
       <div class="column-wide">
-        ${isHost && html`<${HostBookings} account=${account} />`}
+        <${HostBookings} account=${account} quiet=${!isHost && !account.canPublish} />
         <${MyBookings} account=${account} />
       </div>
       <div class="column-side">
@@ -118,25 +118,38 @@ function newerOf(listed: BookingJson, changed: BookingJson | undefined): Booking
   return changed && changed.sequence > listed.sequence ? changed : listed;
 }
 
-function HostBookings({ account }: { account: Account }) {
+interface HostBookingsProps {
+  account: Account;
+  /** For somebody who publishes nothing: only what there is, as from hours that were deleted since. */
+  quiet: boolean;
+}
+
+function HostBookings({ account, quiet }: HostBookingsProps) {
   const { loaded, bookings, onChanged } = useUpcoming(account.did, "host");
   const shared = { loaded, did: account.did, onChanged };
   const waiting = bookings.filter((each) => each.status === "pending");
+  const coming = bookings.filter((each) => each.status === "confirmed");
   return html`
-    <${BookingList}
-      ...${shared}
-      title="Waiting for your answer"
-      count=${waiting.length}
-      bookings=${waiting}
-      empty="Nobody is waiting for you."
-    />
-    <${BookingList}
-      ...${shared}
-      title="Coming up"
-      bookings=${bookings.filter((each) => each.status === "confirmed")}
-      empty="No confirmed meetings ahead."
-    />
-    <${PastBookings} title="Past meetings" role="host" did=${account.did} />
+    ${
+      (!quiet || waiting.length > 0) &&
+      html`<${BookingList}
+        ...${shared}
+        title="Waiting for your answer"
+        count=${waiting.length}
+        bookings=${waiting}
+        empty="Nobody is waiting for you."
+      />`
+    }
+    ${
+      (!quiet || coming.length > 0) &&
+      html`<${BookingList}
+        ...${shared}
+        title="Coming up"
+        bookings=${coming}
+        empty="No confirmed meetings ahead."
+      />`
+    }
+    ${!quiet && html`<${PastBookings} title="Past meetings" role="host" did=${account.did} />`}
   `;
 }
 

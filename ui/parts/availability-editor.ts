@@ -23,7 +23,7 @@ import { PermissionNotice } from "./permission-notice.ts";
 interface AvailabilityEditorProps {
   account: Account;
   existing: AvailabilityJson | undefined;
-  /** Meeting types that would lose their hours. */
+  /** Meeting types that would lose their hours: while there are some, the worker deletes nothing. */
   usedBy: readonly MeetingTypeJson[];
   isFirst: boolean;
   /** Back from the PDS with permission: what was kept is saved at once. */
@@ -121,6 +121,7 @@ export function AvailabilityEditor({ account, existing, usedBy, isFirst, resumes
               <a class="button" href=${isFirst ? "/dashboard" : "/settings"}>Cancel</a>
               ${
                 existing &&
+                usedBy.length === 0 &&
                 html`<button
                   type="button"
                   class="button button-quiet-danger"
@@ -132,6 +133,13 @@ export function AvailabilityEditor({ account, existing, usedBy, isFirst, resumes
             </div>`
       }
     </form>
+    ${
+      usedBy.length > 0 &&
+      html`<p class="hint">
+        To delete these hours, first delete what can be booked during them, or give it other hours:${" "}
+        ${usedBy.map((each, index) => html`${index > 0 && ", "}<a href=${`/meeting-types/${segment(each.rkey)}`}>${each.title}</a>`)}.
+      </p>`
+    }
     ${
       deleting &&
       existing &&
@@ -147,13 +155,6 @@ export function AvailabilityEditor({ account, existing, usedBy, isFirst, resumes
         onClose=${() => setDeleting(false)}
       >
         <p>The record is removed from your PDS. Bookings already made stay.</p>
-        ${
-          usedBy.length > 0 &&
-          html`<p>
-            <strong>${usedBy.map((each) => `“${each.title}”`).join(", ")} can no longer be booked</strong
-            >${" "}without these hours.
-          </p>`
-        }
       <//>`
     }
   </div>`;
