@@ -37,6 +37,7 @@ export function beginRefusal(error: unknown): BeginResult {
   };
 }
 
+/** A sign-in that was begun and is not finished. `error` goes into the log by name only, and only where it is a surprise. */
 export function finishRefusal(code: FinishRefusalCode, error?: unknown): FinishResult {
   if (code === "SignInFailed") {
     logPlace("sign-in did not finish", error);

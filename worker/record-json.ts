@@ -7,6 +7,7 @@ import type { Availability } from "../scheduling/availability.ts";
 import type { MeetingType } from "../scheduling/meeting-type.ts";
 import type { AvailabilityJson, MeetingTypeJson } from "./wire.ts";
 
+/** As the form that edits it shows it: wall times as texts. */
 export function availabilityJson(did: string, availability: Availability): AvailabilityJson {
   const { name, timeZone, weekly, overrides } = availabilityDraft(availability);
   return {

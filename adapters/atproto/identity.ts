@@ -53,6 +53,7 @@ interface IdentityCache {
 
 type Expiring<Value> = Map<string, { readonly value: Value; readonly expiresAt: number }>;
 
+/** An empty cache, for who must not share the one of the isolate. */
 export function createIdentityCache(): IdentityCache {
   return { documents: new Map(), handles: new Map() };
 }

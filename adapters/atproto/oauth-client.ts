@@ -65,6 +65,7 @@ class ExpiringCache<Value> {
   }
 }
 
+/** Empty caches; whoever holds them decides how long they live. */
 export function createOAuthCaches(): OAuthCaches {
   return {
     nonces: new ExpiringCache(),

@@ -15,6 +15,7 @@ export type Checked<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly reason: string };
 
+/** A record that is left out; `reason` is a sentence for its host. */
 export function invalid(reason: string): { readonly ok: false; readonly reason: string } {
   return { ok: false, reason };
 }
