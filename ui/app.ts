@@ -5,7 +5,8 @@ import { useEffect, useErrorBoundary, useState } from "preact/hooks";
 import { Header } from "./parts/header.ts";
 import { ErrorNotice, Loading } from "./parts/notice.ts";
 import { usePlace } from "./router.ts";
-import { routeFor, type Page } from "./routes.ts";
+import type { Page } from "./page.ts";
+import { routeFor } from "./routes.ts";
 
 export function App() {
   const place = usePlace();

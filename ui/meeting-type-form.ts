@@ -11,6 +11,7 @@ export interface MeetingTypeForm {
   readonly bufferAfterMinutes: string;
   readonly minimumNoticeMinutes: string;
   readonly horizonDays: string;
+  /** Limits are kept as found: this broker does not judge them yet, so no field offers them. */
   readonly maxPerDay: string;
   readonly maxPerWeek: string;
   /** A link when it begins with http(s)://, otherwise words such as a phone number or an address. */

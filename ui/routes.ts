@@ -1,15 +1,7 @@
 /** Which page answers which path, each in a chunk of its own. */
 
-import type { ComponentType } from "preact";
-import { matchPath, type Params, type Place } from "./router.ts";
-
-/** What every page gets. */
-export interface PageProps {
-  params: Params;
-  place: Place;
-}
-
-export type Page = ComponentType<PageProps>;
+import type { Page } from "./page.ts";
+import { matchPath, type Params } from "./router.ts";
 
 interface Route {
   readonly pattern: string;

@@ -13,11 +13,12 @@ export function signInProblemPage(status: number, message: string): Response {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="/plain.css">
 <title>Sign-in problem – atproto Cal</title>
 </head>
 <body>
 <main>
-<h1>You are not signed in</h1>
+<h1>That sign-in was not completed</h1>
 <p>${escapeHtml(message)}</p>
 <p><a href="/auth/login">Go to the sign-in page</a></p>
 </main>
@@ -30,7 +31,7 @@ export function signInProblemPage(status: number, message: string): Response {
       "content-type": "text/html; charset=utf-8",
       "cache-control": "no-store",
       "content-security-policy":
-        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
     },

@@ -1,6 +1,6 @@
 import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { booker, calendarOf, midnightIn, outcome } from "./support/booker.ts";
 import { hostOnTheNetwork } from "./support/host-on-the-network.ts";
 
@@ -37,6 +37,16 @@ describe("one slot, one booker", () => {
     const start = midnightIn(2);
     expect(outcome(await booker(host.did, "ann").asksFor(start + HOUR_MS))).toBe("confirmed");
     expect(outcome(await booker(host.did, "ben").asksFor(start, { meetingType: "long" }))).toBe("SlotTaken");
+  });
+
+  it("refuses a slot in the tail of a booking that began long before it", async () => {
+    const host = hostOnTheNetwork();
+    host.setMeetingType("day", { durationMinutes: 1440, bufferAfterMinutes: 1440 });
+    const start = midnightIn(2);
+    expect(outcome(await booker(host.did, "ann").asksFor(start, { meetingType: "day" }))).toBe("confirmed");
+    const lastTaken = start + 48 * HOUR_MS - HOUR_MS / 2;
+    expect(outcome(await booker(host.did, "ben").asksFor(lastTaken))).toBe("SlotTaken");
+    expect(outcome(await booker(host.did, "ben").asksFor(start + 48 * HOUR_MS))).toBe("confirmed");
   });
 
   it("has a database that refuses an overlap even if the code above were wrong", async () => {
@@ -127,6 +137,22 @@ describe("a repeated requestId", () => {
     expect(await ann.asksFor(midnightIn(2), { requestId: "request-1" })).toEqual(first);
   });
 
+  it("gets the first answer again even when the host has been unreachable for hours", async () => {
+    const host = hostOnTheNetwork();
+    const ann = booker(host.did, "ann");
+    const [start, other] = [midnightIn(2), midnightIn(3)];
+    const first = await ann.asksFor(start, { requestId: "request-1" });
+    host.breakPds(() => new Response("garbage", { status: 500 }));
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 2 * HOUR_MS);
+    const [again, another] = [
+      await ann.asksFor(start, { requestId: "request-1" }),
+      await ann.asksFor(other, { requestId: "request-2" }),
+    ];
+    vi.mocked(Date.now).mockRestore();
+    expect(again).toEqual(first);
+    expect(outcome(another)).toBe("HostUnreachable");
+  });
+
   it("gets its refusal again, even when the slot has become free", async () => {
     const host = hostOnTheNetwork();
     const winner = await booker(host.did, "ann").asksFor(midnightIn(2));
@@ -160,6 +186,23 @@ describe("the host's records", () => {
     await runInDurableObject(stub, (_, { storage }) => {
       expect(storage.sql.exec("SELECT name FROM sqlite_master").toArray()).toEqual([]);
     });
+  });
+
+  it("cost somebody who is booked elsewhere no storage, and make them nobody's host here", async () => {
+    const host = hostOnTheNetwork();
+    host.setBroker("did:web:other.example");
+    expect(outcome(await booker(host.did, "ann").asksFor(midnightIn(2)))).toBe("HostNotFound");
+    await runInDurableObject(env.HOST_CALENDAR.getByName(host.did), (_, { storage }) => {
+      expect(storage.sql.exec("SELECT name FROM sqlite_master").toArray()).toEqual([]);
+    });
+  });
+
+  it("take a host away at once who has moved to another broker", async () => {
+    const host = hostOnTheNetwork();
+    expect(outcome(await booker(host.did, "ann").asksFor(midnightIn(2)))).toBe("confirmed");
+    host.setBroker("did:web:other.example");
+    await calendarOf(host.did).recordsChanged();
+    expect(outcome(await booker(host.did, "ann").asksFor(midnightIn(3)))).toBe("HostNotFound");
   });
 
   it("are read once for many who ask at the same time", async () => {

@@ -106,7 +106,7 @@ function lint(folder: string): { code: string; filename: string }[] {
     });
   } catch (error) {
     // It exits with 1 because it found something, which is what we want.
-    output = String((error as { stdout: string }).stdout);
+    output = (error as { stdout: string }).stdout;
   }
   return (JSON.parse(output) as { diagnostics: { code: string; filename: string }[] }).diagnostics;
 }

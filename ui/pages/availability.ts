@@ -7,7 +7,7 @@ import { useLoad } from "../load.ts";
 import { AvailabilityEditor } from "../parts/availability-editor.ts";
 import { ErrorNotice, Loading, PageTitle } from "../parts/notice.ts";
 import { RequireAccount } from "../parts/require-account.ts";
-import type { PageProps } from "../routes.ts";
+import type { PageProps } from "../page.ts";
 import type { Account } from "../session.ts";
 
 export function AvailabilityPage({ params, place }: PageProps) {

@@ -9,7 +9,7 @@ import { useLoad } from "../load.ts";
 import { ErrorNotice, Empty, Loading, PageTitle } from "../parts/notice.ts";
 import { Avatar, Handle } from "../parts/person.ts";
 import { navigate, segment } from "../router.ts";
-import type { PageProps } from "../routes.ts";
+import type { PageProps } from "../page.ts";
 import { useAccount } from "../session.ts";
 
 export function BookHostPage({ params }: PageProps) {

@@ -7,7 +7,7 @@ import { useLoad } from "../load.ts";
 import { BookingFlow } from "../parts/booking-flow.ts";
 import { Loading, PageTitle } from "../parts/notice.ts";
 import { segment } from "../router.ts";
-import type { PageProps } from "../routes.ts";
+import type { PageProps } from "../page.ts";
 import { HostProblem } from "./book-host.ts";
 
 export function BookTimePage({ params, place }: PageProps) {

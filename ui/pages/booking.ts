@@ -14,7 +14,7 @@ import { Handle } from "../parts/person.ts";
 import { RequireAccount } from "../parts/require-account.ts";
 import { StatusBadge } from "../parts/status-badge.ts";
 import { segment } from "../router.ts";
-import type { PageProps } from "../routes.ts";
+import type { PageProps } from "../page.ts";
 import type { Account } from "../session.ts";
 import { useViewerTime } from "../viewer-time.ts";
 

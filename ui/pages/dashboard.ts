@@ -16,7 +16,7 @@ import { ErrorNotice, Loading, Notice, PageTitle } from "../parts/notice.ts";
 import { PastBookings } from "../parts/past-bookings.ts";
 import { RequireAccount } from "../parts/require-account.ts";
 import { ShareLinks } from "../parts/share-links.ts";
-import type { PageProps } from "../routes.ts";
+import type { PageProps } from "../page.ts";
 import type { Account } from "../session.ts";
 
 export function DashboardPage({ place }: PageProps) {

@@ -4,7 +4,7 @@ import { html } from "htm/preact";
 import { ErrorNotice, PageTitle } from "../parts/notice.ts";
 import { SignInForm } from "../parts/sign-in-form.ts";
 import { ownPath } from "../router.ts";
-import type { PageProps } from "../routes.ts";
+import type { PageProps } from "../page.ts";
 import { askSession, useSession } from "../session.ts";
 
 export function LoginPage({ place }: PageProps) {

@@ -7,7 +7,7 @@ import { useLoad } from "../load.ts";
 import { MeetingTypeEditor } from "../parts/meeting-type-editor.ts";
 import { Empty, ErrorNotice, Loading, PageTitle } from "../parts/notice.ts";
 import { RequireAccount } from "../parts/require-account.ts";
-import type { PageProps } from "../routes.ts";
+import type { PageProps } from "../page.ts";
 import type { Account } from "../session.ts";
 
 export function MeetingTypePage({ params, place }: PageProps) {

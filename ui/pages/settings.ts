@@ -12,7 +12,7 @@ import { RadioCards } from "../parts/field.ts";
 import { RequireAccount } from "../parts/require-account.ts";
 import { ZoneSelect } from "../parts/zone-select.ts";
 import { navigate } from "../router.ts";
-import type { PageProps } from "../routes.ts";
+import type { PageProps } from "../page.ts";
 import { signOut, type Account } from "../session.ts";
 import { browserHourCycle, browserZone } from "../clock-format.ts";
 import { saveSettings, useSavedSettings } from "../viewer-time.ts";

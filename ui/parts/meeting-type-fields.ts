@@ -19,8 +19,6 @@ const HIDDEN_FIELDS = [
   "bufferAfterMinutes",
   "minimumNoticeMinutes",
   "horizonDays",
-  "maxPerDay",
-  "maxPerWeek",
 ] as const;
 
 export function MeetingTypeFields({ form, errors, onChange }: MeetingTypeFieldsProps) {
@@ -77,8 +75,6 @@ export function MeetingTypeFields({ form, errors, onChange }: MeetingTypeFieldsP
           ${text("bufferBeforeMinutes", "Buffer before", minutes)}
           ${text("bufferAfterMinutes", "Buffer after", minutes)}
           ${text("slotIntervalMinutes", "Start times every", { ...minutes, hint: "Empty: every duration." })}
-          ${text("maxPerDay", "At most per day", { inputmode: "numeric", hint: "Empty: no limit." })}
-          ${text("maxPerWeek", "At most per week", { inputmode: "numeric", hint: "Empty: no limit." })}
           <div class="field">
             <label for="meeting-bookable-by">Who may book</label>
             <select
