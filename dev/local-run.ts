@@ -33,16 +33,18 @@ export async function runLocally(up: (run: LocalRun) => Promise<void>): Promise<
     if (!stopping.signal.aborted) failure = reason;
     stopping.abort();
   };
+  const stop = (): void => stopping.abort();
   const listen = (): void => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      // Miniflare's own handlers exit at once, before the PDS has closed its databases.
-      process.removeAllListeners(signal);
-      process.on(signal, () => stopping.abort());
+      if (!process.listeners(signal).includes(stop)) process.on(signal, stop);
+      // Miniflare's own handlers exit at once, before the PDS has closed its databases. Ours stays throughout: taken away
+      // and put back, it would lose a signal that arrives in between.
+      for (const other of process.listeners(signal)) if (other !== stop) process.off(signal, other);
     }
   };
   process.stdout.on("error", () => undefined); // A closed terminal is no reason to fail.
   listen();
-  stopWithNpm(() => stopping.abort());
+  stopWithNpm(stop);
 
   try {
     const ports = await freePorts();
