@@ -86,7 +86,8 @@ describe("the list of one's bookings", () => {
     const visitor = await Visitor.signedIn(await hostWith([1]));
     const answer = await visitor.call("/api/bookings?role=host&status=&from=&to=&cursor=&limit=");
     expect(answer.status).toBe(200);
-    expect(((await answer.json()) as BookingListJson).bookings).toHaveLength(1);
+    const body: BookingListJson = await answer.json();
+    expect(body.bookings).toHaveLength(1);
   });
 
   it.each([
