@@ -1,7 +1,7 @@
 /** What a request must wait for before it can be decided: the host's records, and whether this booker may ask at all. Decides nothing. */
 
+import { configuredFetch } from "../adapters/atproto/configured.ts";
 import { mayBook } from "../adapters/atproto/relationships.ts";
-import { createSafeFetch } from "../adapters/atproto/safe-fetch.ts";
 import type { HostRecords } from "../adapters/atproto/host-records.ts";
 import type { BookableBy } from "../scheduling/meeting-type.ts";
 import { accepted, type Result } from "../scheduling/refusal.ts";
@@ -34,7 +34,7 @@ export async function admit(
   if (audience === "anyone") {
     return accepted(audience);
   }
-  const fetch = createSafeFetch({ allowLoopback: env.ALLOW_LOOPBACK === "true" });
+  const fetch = configuredFetch(env);
   const allowed = await mayBook(audience, records.value.did, command.booker.did, env.APPVIEW_URL, fetch);
   if (!allowed.ok) {
     return allowed;

@@ -225,7 +225,9 @@ export class HostCalendar extends DurableObject<Env> {
   #keepRecords(records: HostRecords): void {
     if (records.bookable || this.#isStored) {
       this.#storage.transactionSync(() => {
-        applySchema(this.#storage.sql);
+        if (!this.#isStored) {
+          applySchema(this.#storage.sql);
+        }
         storeRecords(this.#storage.sql, records);
       });
       this.#isStored = true;

@@ -1,9 +1,8 @@
 /** The authority's copy of a host's public records: kept fresh from their PDS, single flight, never read by anyone else. */
 
 import { Buffer } from "node:buffer";
-import { createIdentityResolver } from "../adapters/atproto/identity.ts";
+import { configuredFetch, configuredIdentities } from "../adapters/atproto/configured.ts";
 import { type HostRecords, readHostRecords } from "../adapters/atproto/host-records.ts";
-import { createSafeFetch } from "../adapters/atproto/safe-fetch.ts";
 import { accepted, refused, type Result } from "../scheduling/refusal.ts";
 
 /** A copy this young is used as it is, so records written by other clients count within this time. */
@@ -103,17 +102,11 @@ export class RecordsSnapshot {
   }
 
   async #readFromPds(now: number): Promise<Result<HostRecords>> {
-    const allowLoopback = this.#env.ALLOW_LOOPBACK === "true";
-    const resolver = createIdentityResolver({
-      plcUrl: this.#env.PLC_URL,
-      handleResolverUrl: this.#env.HANDLE_RESOLVER_URL,
-      allowLoopback,
-    });
-    const identity = await resolver.resolveDid(this.#hostDid);
+    const identity = await configuredIdentities(this.#env).resolveDid(this.#hostDid);
     if (!identity.ok) {
       return identity;
     }
-    return readHostRecords(identity.value, this.#env.BROKER_DID, createSafeFetch({ allowLoopback }), now);
+    return readHostRecords(identity.value, this.#env.BROKER_DID, configuredFetch(this.#env), now);
   }
 
   #orUsable(answer: Result<HostRecords>, now: number): Result<HostRecords> {

@@ -1,17 +1,8 @@
 /** From what a caller typed to a DID. A DID goes through as it is: its authority finds out whether it is anybody's. */
 
+import { configuredIdentities } from "../adapters/atproto/configured.ts";
 import { isSupportedDid } from "../adapters/atproto/did-document.ts";
-import { createIdentityResolver } from "../adapters/atproto/identity.ts";
 import { accepted, refused, type Result } from "../scheduling/refusal.ts";
-
-/** Identities as this broker is configured to find them, remembered for a minute by the isolate. */
-export function identityResolver(env: Env) {
-  return createIdentityResolver({
-    plcUrl: env.PLC_URL,
-    handleResolverUrl: env.HANDLE_RESOLVER_URL,
-    allowLoopback: env.ALLOW_LOOPBACK === "true",
-  });
-}
 
 /** The DID of an actor: HostNotFound for what is nobody, HostUnreachable when it cannot be asked. */
 export async function resolveActorDid(env: Env, actor: string): Promise<Result<string>> {
@@ -23,6 +14,6 @@ export async function resolveActorDid(env: Env, actor: string): Promise<Result<s
           why: "That DID is not one this broker can look up. Use a did:plc, or a did:web on a public host name.",
         });
   }
-  const identity = await identityResolver(env).resolveActor(actor);
+  const identity = await configuredIdentities(env).resolveActor(actor);
   return identity.ok ? accepted(identity.value.did) : identity;
 }

@@ -1,7 +1,7 @@
 /** Who is calling: the session cookie of our pages, or a service-auth token of any atproto client. Never decides what they may do. */
 
+import { configuredIdentities } from "../adapters/atproto/configured.ts";
 import { verifyServiceToken } from "../adapters/atproto/service-auth.ts";
-import { identityResolver } from "./actors.ts";
 import { comesFromOurPages, isUnsafeMethod } from "./cross-site.ts";
 import { errorResponse } from "./errors.ts";
 import { readWebSession } from "./web-session.ts";
@@ -91,7 +91,7 @@ async function callerOfToken(
   if (token === undefined) {
     return invalidToken("Send the token as `Authorization: Bearer <token>`.");
   }
-  const identities = identityResolver(env);
+  const identities = configuredIdentities(env);
   const verified = await verifyServiceToken(token, {
     brokerDid: env.BROKER_DID,
     lxm,

@@ -1,13 +1,12 @@
 /** Publishing records: from a checked draft to one commit in the caller's own PDS, and the authority told of it. */
 
+import { configuredFetch, configuredIdentities } from "../adapters/atproto/configured.ts";
 import type { HostRecords } from "../adapters/atproto/host-records.ts";
 import type { RecordWrite, WriteResult } from "../adapters/atproto/pds-writer.ts";
 import { COLLECTIONS, isRecordKey, PROFILE_RKEY } from "../adapters/atproto/record-address.ts";
 import { createRepositoryReader } from "../adapters/atproto/record-reading.ts";
 import { profileRecord } from "../adapters/atproto/record-profile.ts";
-import { createSafeFetch } from "../adapters/atproto/safe-fetch.ts";
 import { accepted, type Result } from "../scheduling/refusal.ts";
-import { identityResolver } from "./actors.ts";
 import { atHostCalendar } from "./authority.ts";
 import { errorResponse, refusalResponse } from "./errors.ts";
 import type { Parsed } from "./request-body.ts";
@@ -22,12 +21,14 @@ export async function existingRecord(
   if (!isRecordKey(rkey)) {
     return accepted(undefined); // A PDS would answer with an error, which looks like an outage.
   }
-  const identity = await identityResolver(env).resolveDid(did);
+  const identity = await configuredIdentities(env).resolveDid(did);
   if (!identity.ok) {
     return identity;
   }
-  const fetch = createSafeFetch({ allowLoopback: env.ALLOW_LOOPBACK === "true" });
-  const found = await createRepositoryReader(identity.value, fetch).getRecord(collection, rkey);
+  const found = await createRepositoryReader(identity.value, configuredFetch(env)).getRecord(
+    collection,
+    rkey,
+  );
   if (!found.ok) {
     return found;
   }

@@ -15,10 +15,10 @@ import { navigate, segment } from "../router.ts";
 import { askSession, type Account } from "../session.ts";
 import { DEFAULT_HOURS, hoursFromWeekly, weeklyFromHours } from "../weekly-hours.ts";
 import { AvailabilityFields, type AvailabilityForm } from "./availability-fields.ts";
-import { ConfirmDialog } from "./confirm-dialog.ts";
 import { MeetingTypeFields } from "./meeting-type-fields.ts";
 import { ErrorNotice, PageTitle } from "./notice.ts";
 import { PermissionNotice } from "./permission-notice.ts";
+import { DeleteRecordDialog, RecordFormActions } from "./record-form.ts";
 
 interface AvailabilityEditorProps {
   account: Account;
@@ -109,28 +109,12 @@ export function AvailabilityEditor({ account, existing, usedBy, isFirst, resumes
       ${
         write.needsPermission
           ? html`<${PermissionNotice} account=${account} returnTo=${`${path}?resume=1`} />`
-          : html`<div class="actions form-actions">
-              <button
-                type="submit"
-                class="button button-primary"
-                disabled=${write.saving}
-                aria-busy=${write.saving}
-              >
-                ${write.saving ? "Saving…" : isFirst ? "Save and get my link" : "Save"}
-              </button>
-              <a class="button" href=${isFirst ? "/dashboard" : "/settings"}>Cancel</a>
-              ${
-                existing &&
-                usedBy.length === 0 &&
-                html`<button
-                  type="button"
-                  class="button button-quiet-danger"
-                  onClick=${() => setDeleting(true)}
-                >
-                  Delete
-                </button>`
-              }
-            </div>`
+          : html`<${RecordFormActions}
+              saving=${write.saving}
+              saveLabel=${isFirst ? "Save and get my link" : "Save"}
+              cancelHref=${isFirst ? "/dashboard" : "/settings"}
+              onDelete=${existing && usedBy.length === 0 ? () => setDeleting(true) : undefined}
+            />`
       }
     </form>
     ${
@@ -143,15 +127,12 @@ export function AvailabilityEditor({ account, existing, usedBy, isFirst, resumes
     ${
       deleting &&
       existing &&
-      html`<${ConfirmDialog}
-        title=${`Delete “${existing.name}”?`}
+      html`<${DeleteRecordDialog}
+        name=${existing.name}
         confirmLabel="Delete hours"
         keepLabel="Keep them"
-        onConfirm=${async () => {
-          const outcome = await write.remove(`/api${path}`);
-          if (outcome.state === "removed") navigate("/settings");
-          return outcome.state === "failed" ? outcome.failure : undefined;
-        }}
+        path=${path}
+        remove=${write.remove}
         onClose=${() => setDeleting(false)}
       >
         <p>The record is removed from your PDS. Bookings already made stay.</p>

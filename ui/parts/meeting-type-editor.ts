@@ -16,10 +16,10 @@ import { navigate, segment } from "../router.ts";
 import { askSession, type Account } from "../session.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { summaryOf } from "../weekly-hours.ts";
-import { ConfirmDialog } from "./confirm-dialog.ts";
 import { MeetingTypeFields } from "./meeting-type-fields.ts";
 import { ErrorNotice, PageTitle } from "./notice.ts";
 import { PermissionNotice } from "./permission-notice.ts";
+import { DeleteRecordDialog, RecordFormActions } from "./record-form.ts";
 
 interface MeetingTypeEditorProps {
   account: Account;
@@ -108,41 +108,22 @@ export function MeetingTypeEditor({ account, existing, availability, resumes }: 
       ${
         write.needsPermission
           ? html`<${PermissionNotice} account=${account} returnTo=${`${path}?resume=1`} />`
-          : html`<div class="actions form-actions">
-              <button
-                type="submit"
-                class="button button-primary"
-                disabled=${write.saving}
-                aria-busy=${write.saving}
-              >
-                ${write.saving ? "Saving…" : "Save"}
-              </button>
-              <a class="button" href="/settings">Cancel</a>
-              ${
-                existing &&
-                html`<button
-                  type="button"
-                  class="button button-quiet-danger"
-                  onClick=${() => setDeleting(true)}
-                >
-                  Delete
-                </button>`
-              }
-            </div>`
+          : html`<${RecordFormActions}
+              saving=${write.saving}
+              cancelHref="/settings"
+              onDelete=${existing ? () => setDeleting(true) : undefined}
+            />`
       }
     </form>
     ${
       deleting &&
       existing &&
-      html`<${ConfirmDialog}
-        title=${`Delete “${existing.title}”?`}
+      html`<${DeleteRecordDialog}
+        name=${existing.title}
         confirmLabel="Delete meeting type"
         keepLabel="Keep it"
-        onConfirm=${async () => {
-          const outcome = await write.remove(`/api${path}`);
-          if (outcome.state === "removed") navigate("/settings");
-          return outcome.state === "failed" ? outcome.failure : undefined;
-        }}
+        path=${path}
+        remove=${write.remove}
         onClose=${() => setDeleting(false)}
       >
         <p>The record is removed from your PDS and its link stops working. Bookings already made stay.</p>

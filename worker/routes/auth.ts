@@ -2,7 +2,7 @@
 
 import * as z from "zod/mini";
 import type { FinishResult } from "../../durable-objects/account-refusals.ts";
-import { identityResolver } from "../actors.ts";
+import { configuredIdentities } from "../../adapters/atproto/configured.ts";
 import { comesFromOurPages } from "../cross-site.ts";
 import { errorResponse, refusalResponse } from "../errors.ts";
 import { parseBody } from "../request-body.ts";
@@ -36,7 +36,7 @@ export async function login(request: Request, env: Env): Promise<Response> {
   if (atOtherAddress !== undefined) {
     return Response.json({ url: atOtherAddress }, NO_STORE);
   }
-  const identity = await identityResolver(env).resolveActor(actor.trim());
+  const identity = await configuredIdentities(env).resolveActor(actor.trim());
   if (!identity.ok) {
     return refusalResponse(identity.refusal);
   }
