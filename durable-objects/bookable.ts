@@ -2,18 +2,23 @@
 
 import type { HostRecords } from "../adapters/atproto/host-records.ts";
 import type { Availability } from "../scheduling/availability.ts";
-import type { MeetingType } from "../scheduling/meeting-type.ts";
+import { type MeetingType, pickDuration } from "../scheduling/meeting-type.ts";
 import type { Period } from "../scheduling/period.ts";
 import { accepted, refused, type Result } from "../scheduling/refusal.ts";
-import type { SlotQuestion } from "../scheduling/slots.ts";
+import { decisivePeriod, type SlotQuestion } from "../scheduling/slot-question.ts";
 import { blockingBookings } from "./booking-store.ts";
 
-const MINUTE_MS = 60_000;
-
-/** A meeting type with the availability it points at. */
+/** A meeting type with the availability it points at, and the length that was picked. */
 interface Offered {
   readonly meetingType: MeetingType;
   readonly availability: Availability;
+  readonly durationMinutes: number;
+}
+
+/** What somebody wants to book: a record key, and one of that meeting type's lengths (absent: its own). */
+export interface Wanted {
+  readonly meetingTypeRkey: string;
+  readonly durationMinutes?: number;
 }
 
 /** The records, if their host takes bookings at this broker; else HostNotFound. */
@@ -26,32 +31,28 @@ export function bookableHere(records: HostRecords): Result<HostRecords> {
       });
 }
 
-/** The meeting type of that record key, if it is there, points at an availability that is, and is active. */
-export function bookableMeetingType(records: HostRecords, rkey: string): Result<Offered> {
-  const meetingType = records.meetingTypes.find((candidate) => candidate.rkey === rkey);
-  const availability = records.availability.find(
-    (candidate) => candidate.rkey === meetingType?.availabilityRkey,
-  );
+/** What is wanted, active or not. Refusals: MeetingTypeNotFound (also without its availability), DurationNotOffered. */
+export function publishedMeetingType(records: HostRecords, wanted: Wanted): Result<Offered> {
+  const meetingType = records.meetingTypes.find(({ rkey }) => rkey === wanted.meetingTypeRkey);
+  const availability = records.availability.find(({ rkey }) => rkey === meetingType?.availabilityRkey);
   if (!meetingType || !availability) {
     return refused({ code: "MeetingTypeNotFound" });
   }
-  if (!meetingType.active) {
-    return refused({ code: "MeetingTypeInactive" });
-  }
-  return accepted({ meetingType, availability });
+  const picked = pickDuration(meetingType, wanted.durationMinutes);
+  return picked.ok ? accepted({ meetingType, availability, durationMinutes: picked.value }) : picked;
 }
 
-/** Everything the rules need to list or judge slots that start in `range`. */
+/** The same, if it can be booked now; else also MeetingTypeInactive. */
+export function bookableMeetingType(records: HostRecords, wanted: Wanted): Result<Offered> {
+  const published = publishedMeetingType(records, wanted);
+  return published.ok && !published.value.meetingType.active
+    ? refused({ code: "MeetingTypeInactive" })
+    : published;
+}
+
+/** Everything the rules need about slots that start in `range`. */
 export function slotQuestion(sql: SqlStorage, offered: Offered, range: Period, now: number): SlotQuestion {
-  const { meetingType, availability } = offered;
-  const near = {
-    start: range.start - meetingType.bufferBeforeMinutes * MINUTE_MS,
-    end: range.end + (meetingType.durationMinutes + meetingType.bufferAfterMinutes) * MINUTE_MS,
-  };
-  return {
-    meetingType,
-    availability,
-    occupancy: { bookings: blockingBookings(sql, near, now), busy: [] },
-    now,
-  };
+  const decisive = decisivePeriod(offered.meetingType, offered.durationMinutes, range);
+  const bookings = blockingBookings(sql, decisive, now);
+  return { ...offered, occupancy: { bookings, holds: [], busy: [] }, now };
 }

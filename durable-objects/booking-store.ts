@@ -2,7 +2,7 @@
 
 import type { Booking } from "../scheduling/booking.ts";
 import type { Period } from "../scheduling/period.ts";
-import type { BlockingBooking } from "../scheduling/slots.ts";
+import type { BlockingBooking } from "../scheduling/slot-question.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -41,8 +41,15 @@ export function saveBooking(sql: SqlStorage, booking: Booking): void {
  */
 export function blockingBookings(sql: SqlStorage, range: Period, now: number): BlockingBooking[] {
   return sql
-    .exec<{ start_at: number; end_at: number; buffer_before_ms: number; buffer_after_ms: number }>(
-      `SELECT start_at, end_at, buffer_before_ms, buffer_after_ms FROM bookings
+    .exec<{
+      uid: string;
+      meeting_type_rkey: string;
+      start_at: number;
+      end_at: number;
+      buffer_before_ms: number;
+      buffer_after_ms: number;
+    }>(
+      `SELECT uid, meeting_type_rkey, start_at, end_at, buffer_before_ms, buffer_after_ms FROM bookings
        WHERE status IN ('pending', 'confirmed') AND (status = 'confirmed' OR start_at > CAST(? AS INTEGER))
          AND start_at > CAST(? AS INTEGER) - (SELECT ms FROM reach)
          AND start_at < CAST(? AS INTEGER) + (SELECT ms FROM reach)
@@ -53,6 +60,8 @@ export function blockingBookings(sql: SqlStorage, range: Period, now: number): B
     )
     .toArray()
     .map((row) => ({
+      uid: row.uid,
+      meetingTypeRkey: row.meeting_type_rkey,
       start: row.start_at,
       end: row.end_at,
       bufferBeforeMinutes: row.buffer_before_ms / MINUTE_MS,

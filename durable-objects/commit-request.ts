@@ -6,15 +6,14 @@ import type { BookableBy } from "../scheduling/meeting-type.ts";
 import { refused, type Result } from "../scheduling/refusal.ts";
 import { ANSWER_KEPT_MS, findAnswer, keepAnswer, type Question } from "./answers.ts";
 import { audienceOf } from "./admission.ts";
-import { bookableHere, bookableMeetingType, slotQuestion } from "./bookable.ts";
+import { bookableHere, bookableMeetingType, slotQuestion, type Wanted } from "./bookable.ts";
 import { newBookingUid } from "./booking-uid.ts";
 import { recordDecision } from "./decisions.ts";
 import type { Timers } from "./timers.ts";
 
 /** What a booker asks for. `start` is epoch ms; texts have been checked and cut at the door. */
-export interface RequestBooking extends Question {
+export interface RequestBooking extends Question, Wanted {
   readonly booker: Party;
-  readonly meetingTypeRkey: string;
   readonly start: number;
   readonly note?: string;
   readonly email?: string;
@@ -63,7 +62,7 @@ function decide(
   now: number,
 ): Result<Booking> {
   const host = bookableHere(records);
-  const offered = host.ok ? bookableMeetingType(host.value, command.meetingTypeRkey) : host;
+  const offered = host.ok ? bookableMeetingType(host.value, command) : host;
   if (!offered.ok) {
     return offered;
   }

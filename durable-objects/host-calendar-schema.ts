@@ -92,6 +92,15 @@ const STEPS: readonly SchemaStep[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    id: 2,
+    description: "bookings know their meeting type, whose limits they count for",
+    // Generated from what is stored already, so code of the version before need not know the column.
+    sql: `
+      ALTER TABLE bookings ADD COLUMN meeting_type_rkey TEXT
+        GENERATED ALWAYS AS (json_extract(booking_json, '$.meetingType.rkey')) VIRTUAL;
+    `,
+  },
 ];
 
 /** Whether this object has ever stored anything. Asking creates nothing, so a made-up DID costs no storage. */

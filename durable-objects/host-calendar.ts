@@ -16,6 +16,7 @@ import { expireLapsed, recordDecision } from "./decisions.ts";
 import { applySchema, hasSchema } from "./host-calendar-schema.ts";
 import { countEffects, hasWaitingEffects, relayOutbox } from "./outbox.ts";
 import { readStoredRecords, RecordsSnapshot, storeRecords } from "./records-snapshot.ts";
+import { type Explanation, type ExplanationQuery, slotExplanation } from "./slot-explanation.ts";
 import { slotList, type SlotList, type SlotQuery } from "./slot-list.ts";
 import { retryDelayMs, type TimerKind, Timers } from "./timers.ts";
 
@@ -74,6 +75,12 @@ export class HostCalendar extends DurableObject<Env> {
   async listSlots(query: SlotQuery): Promise<Result<SlotList>> {
     const records = await this.getHost();
     return records.ok ? slotList(this.#storage.sql, records.value, query, Date.now()) : records;
+  }
+
+  /** Why times of one meeting type are not offered; what would show the host's private time, for the host only. */
+  async explainSlots(query: ExplanationQuery): Promise<Result<Explanation>> {
+    const records = await this.getHost();
+    return records.ok ? slotExplanation(this.#storage.sql, records.value, query, Date.now()) : records;
   }
 
   /**

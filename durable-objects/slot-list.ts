@@ -5,13 +5,12 @@ import type { Period } from "../scheduling/period.ts";
 import { accepted, type Result } from "../scheduling/refusal.ts";
 import { listSlots } from "../scheduling/slots.ts";
 import { startOfLocalDate } from "../scheduling/time-zone.ts";
-import { bookableMeetingType, slotQuestion } from "./bookable.ts";
+import { bookableMeetingType, slotQuestion, type Wanted } from "./bookable.ts";
 
 /** One end of a range of slots: a local date in the host's zone, or an instant (epoch ms). */
 export type SlotBound = { readonly date: string } | { readonly at: number };
 
-export interface SlotQuery {
-  readonly meetingTypeRkey: string;
+export interface SlotQuery extends Wanted {
   readonly from: SlotBound;
   /** Exclusive. */
   readonly to: SlotBound;
@@ -24,25 +23,25 @@ export interface SlotList {
   readonly slots: readonly Period[];
 }
 
-/** The slots whose start lies in the range. Refusals: MeetingTypeNotFound, MeetingTypeInactive. `now` in epoch ms. */
+/** The slots whose start lies in the range. Refusals: those of bookableMeetingType. `now` in epoch ms. */
 export function slotList(
   sql: SqlStorage,
   records: HostRecords,
   query: SlotQuery,
   now: number,
 ): Result<SlotList> {
-  const offered = bookableMeetingType(records, query.meetingTypeRkey);
+  const offered = bookableMeetingType(records, query);
   if (!offered.ok) {
     return offered;
   }
-  const { meetingType, availability } = offered.value;
+  const { durationMinutes, availability } = offered.value;
   const range = {
     start: instantOf(query.from, availability.timeZone),
     end: instantOf(query.to, availability.timeZone),
   };
   return accepted({
     timeZone: availability.timeZone,
-    durationMinutes: meetingType.durationMinutes,
+    durationMinutes,
     slots: listSlots(slotQuestion(sql, offered.value, range, now), range),
   });
 }

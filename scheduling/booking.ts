@@ -4,8 +4,8 @@ import type { MeetingLocation } from "./meeting-type.ts";
 import type { Period } from "./period.ts";
 import { accepted, refused } from "./refusal.ts";
 import type { Result } from "./refusal.ts";
+import type { SlotQuestion } from "./slot-question.ts";
 import { judgeSlot } from "./slots.ts";
-import type { SlotQuestion } from "./slots.ts";
 
 export type BookingStatus = "pending" | "confirmed" | "declined" | "cancelled" | "expired";
 
@@ -53,7 +53,7 @@ export interface BookingCommand {
 }
 
 /**
- * A new booking of a free slot: confirmed at once when approval is automatic, else pending. Refusals: NotAllowed for
+ * A new booking of a free slot, their own hold on it included: confirmed at once when approval is automatic, else pending. Refusals: NotAllowed for
  * hosts who book themselves, then those of judgeSlot. `now` (epoch ms) is the one the slot is judged by.
  */
 export function decideRequest(input: {
@@ -69,7 +69,7 @@ export function decideRequest(input: {
       why: "You cannot book yourself. Block the time in your own calendar instead.",
     });
   }
-  const slot = judgeSlot({ ...question, now }, command.start);
+  const slot = judgeSlot({ ...question, now, viewerDid: command.booker.did }, command.start);
   if (!slot.ok) return slot;
   const isConfirmed = meetingType.approval === "automatic";
   return accepted({

@@ -1,5 +1,8 @@
 /** What can be booked, with every default filled in. No I/O, no clock. */
 
+import { accepted, refused } from "./refusal.ts";
+import type { Result } from "./refusal.ts";
+
 /** Whether a booking waits for the host. */
 export type Approval = "manual" | "automatic";
 
@@ -20,8 +23,10 @@ export interface MeetingType {
   /** Record key of the Availability it points at, in the same repository. */
   readonly availabilityRkey: string;
   readonly durationMinutes: number;
-  /** Defaults to the duration. */
-  readonly slotIntervalMinutes: number;
+  /** Other lengths that the booker may pick; absent means none. */
+  readonly moreDurations?: readonly number[];
+  /** Absent: the duration that is picked. */
+  readonly slotIntervalMinutes?: number;
   readonly bufferBeforeMinutes: number;
   readonly bufferAfterMinutes: number;
   readonly minimumNoticeMinutes: number;
@@ -32,4 +37,16 @@ export interface MeetingType {
   readonly approval: Approval;
   readonly bookableBy: BookableBy;
   readonly active: boolean;
+}
+
+/** Every length this meeting may have, in minutes, ascending. */
+export function durationsOf({ durationMinutes, moreDurations = [] }: MeetingType): number[] {
+  return [...new Set([durationMinutes, ...moreDurations])].toSorted((a, b) => a - b);
+}
+
+/** The length a booker picked, in minutes; without a choice the meeting type's own. Refusals: DurationNotOffered. */
+export function pickDuration(meetingType: MeetingType, wanted: number | undefined): Result<number> {
+  const durations = durationsOf(meetingType);
+  const picked = wanted ?? meetingType.durationMinutes;
+  return durations.includes(picked) ? accepted(picked) : refused({ code: "DurationNotOffered", durations });
 }

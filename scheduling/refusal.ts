@@ -6,6 +6,7 @@ export type Refusal =
   | { readonly code: "TooSoon"; readonly minimumNoticeMinutes: number }
   | { readonly code: "BeyondHorizon"; readonly horizonDays: number }
   | { readonly code: "LimitReached"; readonly per: "day" | "week"; readonly max: number }
+  | { readonly code: "DurationNotOffered"; readonly durations: readonly number[] }
   | { readonly code: "MeetingTypeInactive" }
   | { readonly code: "MeetingTypeNotFound" }
   | { readonly code: "NotAllowed"; readonly why: string }

@@ -88,6 +88,21 @@ export function instantsOfLocal(local: Period, segments: readonly OffsetSegment[
   return mergePeriods(pieces);
 }
 
+/**
+ * The instants of some local dates in a row, from `firstDay` to `lastDay` (days since 1970-01-01, both inclusive). In two
+ * pieces where a fold brings the last minutes of a date back. Throws RangeError on an unknown zone.
+ */
+export function instantsOfLocalDays(firstDay: number, lastDay: number, zone: string): Period[] {
+  const local = { start: firstDay * DAY, end: (lastDay + 1) * DAY };
+  return instantsOfLocal(local, offsetSegments(zone, { start: local.start - DAY, end: local.end + DAY }));
+}
+
+/** As instantsOfLocalDays, for one `YYYY-MM-DD`. Throws RangeError on a malformed date or an unknown zone. */
+export function instantsOfLocalDate(date: string, zone: string): Period[] {
+  const day = checkedDay(date);
+  return instantsOfLocalDays(day, day, zone);
+}
+
 /** Milliseconds east of UTC at an instant. Throws RangeError on an unknown zone. */
 export function offsetAt(instant: number, zone: string): number {
   const segments = readChunk(zone, chunkOf(instant));

@@ -11,6 +11,7 @@ export type Calendar = Pick<
   | "ownRecords"
   | "recordsChanged"
   | "listSlots"
+  | "explainSlots"
   | "requestBooking"
   | "getBooking"
   | "confirmBooking"

@@ -51,6 +51,17 @@ export async function identifyCaller(
   return { did: session.did, handle: session.handle, via: "cookie" };
 }
 
+/** The caller, undefined for nobody, or the answer to send instead to credentials that are not good. */
+export async function optionalCaller(
+  request: Request,
+  env: Env,
+  lxm: string,
+  now: number,
+): Promise<Caller | undefined | Response> {
+  const caller = await identifyCaller(request, env, lxm, now);
+  return isAuthRefusal(caller) ? authRefusalResponse(caller) : caller;
+}
+
 /** The caller, or the answer to send instead: 401 SignInRequired for nobody, 401 or 403 for credentials that are not good. */
 export async function requireCaller(
   request: Request,
@@ -58,16 +69,11 @@ export async function requireCaller(
   lxm: string,
   now: number,
 ): Promise<Caller | Response> {
-  const caller = await identifyCaller(request, env, lxm, now);
-  if (caller === undefined) {
-    return errorResponse(
-      401,
-      "SignInRequired",
-      "Sign in first, or send an atproto service-auth token.",
-      CHALLENGE,
-    );
-  }
-  return isAuthRefusal(caller) ? authRefusalResponse(caller) : caller;
+  const caller = await optionalCaller(request, env, lxm, now);
+  return (
+    caller ??
+    errorResponse(401, "SignInRequired", "Sign in first, or send an atproto service-auth token.", CHALLENGE)
+  );
 }
 
 function isAuthRefusal(caller: Caller | undefined | AuthRefusal): caller is AuthRefusal {

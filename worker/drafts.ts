@@ -20,14 +20,15 @@ export interface Drafted<Reading> {
   readonly reading: Reading;
 }
 
-/** An availability record under `rkey`; `createdAt` is epoch ms. */
+/** An availability record under `rkey` in the repository of `did`; `createdAt` is epoch ms. */
 export function draftAvailability(
+  did: string,
   rkey: string,
   draft: AvailabilityDraft,
   createdAt: number,
 ): Checked<Drafted<Availability>> {
-  const made = availabilityRecord(draft, createdAt);
-  const read = made.ok ? parseAvailabilityRecord(rkey, made.value) : made;
+  const made = availabilityRecord(did, rkey, draft, createdAt);
+  const read = made.ok ? parseAvailabilityRecord(did, rkey, made.value) : made;
   return made.ok && read.ok
     ? { ok: true, value: { record: made.value, reading: read.value } }
     : refusal(read);

@@ -41,6 +41,8 @@ function statusAndMessage(refusal: Refusal): [number, string] {
         422,
         `The host takes ${refusal.max} such bookings a ${refusal.per}. Choose another ${refusal.per}.`,
       ];
+    case "DurationNotOffered":
+      return [422, `This meeting takes ${refusal.durations.join(" or ")} minutes. Choose one of these.`];
     case "MeetingTypeInactive":
       return [422, "The host is not taking bookings of this kind now. Choose another kind of meeting."];
     case "NotAllowed":

@@ -35,6 +35,19 @@ export const instantField = z.pipe(
   z.transform((text) => parseInstant(text) ?? 0),
 );
 
+const DURATION_WANTED = "give a whole number of minutes";
+
+/** A length in minutes; whether it is one of the meeting type's is decided by the host's authority. */
+export const durationField = z
+  .number(DURATION_WANTED)
+  .check(z.int(DURATION_WANTED), z.minimum(1, DURATION_WANTED), z.maximum(1440, DURATION_WANTED));
+
+/** The same where it comes as text. */
+export const durationParameter = z.pipe(
+  z.string(DURATION_WANTED).check(z.regex(/^\d{1,4}$/, DURATION_WANTED)),
+  z.pipe(z.transform(Number), durationField),
+);
+
 /** A DID or a handle, as a caller typed it. */
 export const actorField = z
   .string("give a handle or a DID")

@@ -9,12 +9,11 @@ import type { AvailabilityJson, MeetingTypeJson } from "./wire.ts";
 
 /** As the form that edits it shows it: wall times as texts. */
 export function availabilityJson(did: string, availability: Availability): AvailabilityJson {
-  const { name, timeZone, weekly, overrides } = availabilityDraft(availability);
+  const { weekly, overrides, ...rest } = availabilityDraft(availability);
   return {
     rkey: availability.rkey,
     uri: recordUri(did, COLLECTIONS.availability, availability.rkey),
-    name,
-    timeZone,
+    ...rest,
     weekly: weekly.map(({ days, start, end }) => ({ days: [...days], start, end })),
     overrides: overrides.map(({ date, windows }) => ({ date, windows: [...windows] })),
   };
@@ -26,8 +25,10 @@ export function meetingTypeJson(
   meetingType: MeetingType,
 ): MeetingTypeJson {
   const availability = host.availability.find(({ rkey }) => rkey === meetingType.availabilityRkey);
+  const { moreDurations, ...rest } = meetingType;
   return {
-    ...meetingType,
+    ...rest,
+    ...(moreDurations && { moreDurations: [...moreDurations] }),
     uri: recordUri(host.did, COLLECTIONS.meetingType, meetingType.rkey),
     timeZone: availability?.timeZone ?? "UTC",
   };

@@ -19,6 +19,7 @@ import {
   listOwnBookings,
   requestBooking,
 } from "./routes/bookings.ts";
+import { explainSlots } from "./routes/explanation.ts";
 import { getHost, getSlots } from "./routes/hosts.ts";
 import {
   createMeetingType,
@@ -42,6 +43,7 @@ export const router = Router<IRequest & Request, [Env]>({ catch: answerBug, fina
 router
   .get("/api/hosts/:actor", answer(getHost))
   .get("/api/hosts/:actor/slots", answer(getSlots))
+  .get("/api/hosts/:actor/explanation", answer(explainSlots))
 
   .get("/api/bookings", person("listBookings", listOwnBookings))
   .post("/api/bookings", person("requestBooking", requestBooking))

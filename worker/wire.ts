@@ -45,11 +45,17 @@ export interface AvailabilityInput {
   timeZone: string;
   weekly: ({ days: string[] } & WindowJson)[];
   overrides?: { date: string; windows: WindowJson[] }[];
+  /** First and last local date (`YYYY-MM-DD`) on which it holds; absent: no end on that side. */
+  from?: string;
+  until?: string;
+  /** Record key of the availability in whose place this one holds on its dates, as summer hours do. */
+  insteadOfRkey?: string;
 }
 
-export interface AvailabilityJson extends Required<AvailabilityInput> {
+export interface AvailabilityJson extends AvailabilityInput {
   rkey: string;
   uri: string;
+  overrides: { date: string; windows: WindowJson[] }[];
 }
 
 /** Body of POST/PUT `/api/meeting-types`. Absent optional fields take the lexicon's defaults. */
@@ -59,6 +65,9 @@ export interface MeetingTypeInput {
   /** Record key of an availability of the same host. */
   availabilityRkey: string;
   durationMinutes: number;
+  /** Other lengths that the booker may pick, minutes. */
+  moreDurations?: number[];
+  /** Absent: the duration that is picked. */
   slotIntervalMinutes?: number;
   bufferBeforeMinutes?: number;
   bufferAfterMinutes?: number;
@@ -76,7 +85,6 @@ export interface MeetingTypeInput {
 export interface MeetingTypeJson extends MeetingTypeInput {
   rkey: string;
   uri: string;
-  slotIntervalMinutes: number;
   bufferBeforeMinutes: number;
   bufferAfterMinutes: number;
   minimumNoticeMinutes: number;
@@ -113,11 +121,39 @@ export interface HostJson {
   meetingTypes: MeetingTypeJson[];
 }
 
-/** `GET /api/hosts/:actor/slots`. */
+/** `GET /api/hosts/:actor/slots?meetingType=&durationMinutes=&from=&to=`. */
 export interface SlotsJson {
   timeZone: string;
+  /** The one asked for, or the meeting type's own. */
   durationMinutes: number;
   slots: { start: string; end: string }[];
+}
+
+/** Why a start is not offered; the codes of the rules. `taken` is all that anybody but the host learns of busy, booked, held and buffer. */
+export type ReasonJson =
+  | { code: "inactive" | "outside_window" | "taken" }
+  /** It would be open but for the override of that local date. */
+  | { code: "closed_by_override"; date: string }
+  /** The nearest starts of the grid around it, if any. */
+  | { code: "off_grid"; before?: string; after?: string }
+  | { code: "too_soon"; minimumNoticeMinutes: number }
+  /** `lastDate`: the last local date that is offered now. */
+  | { code: "beyond_horizon"; horizonDays: number; lastDate: string }
+  | { code: "busy"; start: string; end: string }
+  | { code: "booked"; uid: string; start: string; end: string }
+  | { code: "held"; start: string; end: string; expiresAt: string }
+  /** It keeps no distance to what lies beside it. `uid` where that is a booking. */
+  | { code: "buffer"; of: "busy" | "booked" | "held"; uid?: string; start: string; end: string }
+  | { code: "limit_reached"; per: "day" | "week"; max: number };
+
+/** `GET /api/hosts/:actor/explanation?meetingType=&durationMinutes=` with `&date=` (a local date of the host) or `&at=` (an instant). */
+export interface ExplanationJson {
+  timeZone: string;
+  durationMinutes: number;
+  /** What holds for the whole date: the meeting type is paused, or no window starts or runs on it. Empty for an instant. */
+  reasons: ReasonJson[];
+  /** Every start of the grid on that date, or the one instant asked for. Without reasons: it is offered. */
+  starts: { start: string; end: string; reasons: ReasonJson[] }[];
 }
 
 /** Body of `POST /api/bookings`; answer 201 `{booking}`. */
@@ -125,6 +161,8 @@ export interface BookingInput {
   host: string;
   meetingType: string;
   start: string;
+  /** One of the meeting type's durations; absent: its own `durationMinutes`. */
+  durationMinutes?: number;
   note?: string;
   email?: string;
   /** Made by the caller; a repeat to the same host gets the first answer again. Hosts' authorities do not know each other. */

@@ -69,9 +69,10 @@ export async function readHostRecords(
     ...cutOff(did, COLLECTIONS.availability, availabilityList.value),
     ...cutOff(did, COLLECTIONS.meetingType, meetingTypeList.value),
   ];
-  const availability = keepValid(availabilityList.value.records, invalid, ({ rkey, value }) =>
-    parseAvailabilityRecord(rkey, value),
+  const parsed = keepValid(availabilityList.value.records, invalid, ({ rkey, value }) =>
+    parseAvailabilityRecord(did, rkey, value),
   );
+  const availability = withSeasons(did, parsed, invalid);
   const known = new Set(availability.map(({ rkey }) => rkey));
   const meetingTypes = keepValid(meetingTypeList.value.records, invalid, ({ rkey, value }) =>
     pointingAt(known, parseMeetingTypeRecord(did, rkey, value)),
@@ -105,6 +106,31 @@ function keepValid<Value>(
     }
   }
   return values;
+}
+
+/**
+ * Gives each availability those that hold in its place on some dates. One that stands in for a record that is missing, or
+ * that stands in for another itself, is left out: which hours hold must never depend on a chain that somebody forgot.
+ */
+function withSeasons(
+  did: string,
+  availability: readonly Availability[],
+  invalid: InvalidRecord[],
+): Availability[] {
+  const usual = new Set(availability.filter((one) => one.insteadOfRkey === undefined).map((one) => one.rkey));
+  const kept = availability.filter(({ rkey, insteadOfRkey }) => {
+    const isSound = insteadOfRkey === undefined || usual.has(insteadOfRkey);
+    if (!isSound) {
+      const reason =
+        '"insteadOf" points at a record that is missing or invalid, or that has an "insteadOf" itself.';
+      invalid.push({ uri: recordUri(did, COLLECTIONS.availability, rkey), reason });
+    }
+    return isSound;
+  });
+  return kept.map((one) => {
+    const seasons = kept.filter(({ insteadOfRkey }) => insteadOfRkey === one.rkey);
+    return seasons.length === 0 ? one : { ...one, seasons };
+  });
 }
 
 function pointingAt(known: ReadonlySet<string>, checked: Checked<MeetingType>): Checked<MeetingType> {

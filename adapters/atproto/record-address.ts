@@ -13,7 +13,11 @@ export const COLLECTIONS = { availability, meetingType, profile } as const;
 export const PROFILE_RKEY = "self";
 
 /** The at-uri of a record. Its authority is the DID, since handles change hands. */
-export function recordUri(did: string, collection: string, rkey: string): string {
+export function recordUri<Collection extends string>(
+  did: string,
+  collection: Collection,
+  rkey: string,
+): `at://${string}/${Collection}/${string}` {
   return `at://${did}/${collection}/${rkey}`;
 }
 

@@ -13,6 +13,7 @@ import type {
 } from "../../scheduling/availability.ts";
 import { isKnownTimeZone, parseLocalDate } from "../../scheduling/time-zone.ts";
 import { formatWallTime, parseWallTime } from "../../scheduling/wall-time.ts";
+import { COLLECTIONS, recordUri, rkeyWithin } from "./record-address.ts";
 import { checkLexicon, invalid } from "./record-lexicon.ts";
 import type { Checked } from "./record-lexicon.ts";
 import { plainLine } from "./record-text.ts";
@@ -29,12 +30,15 @@ export interface AvailabilityDraft {
   readonly timeZone: string;
   readonly weekly: readonly (Window & { readonly days: readonly string[] })[];
   readonly overrides?: readonly { readonly date: string; readonly windows: readonly Window[] }[];
+  readonly from?: string;
+  readonly until?: string;
+  readonly insteadOfRkey?: string;
 }
 
 const WEEKDAYS: readonly Weekday[] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
 
-/** A record as found in a repository. Never throws. */
-export function parseAvailabilityRecord(rkey: string, value: unknown): Checked<Availability> {
+/** A record as found in the repository of `did`. Whether the one it stands in for exists is not known here. Never throws. */
+export function parseAvailabilityRecord(did: string, rkey: string, value: unknown): Checked<Availability> {
   const checked = checkLexicon($safeParse, value);
   if (!checked.ok) {
     return checked;
@@ -45,7 +49,7 @@ export function parseAvailabilityRecord(rkey: string, value: unknown): Checked<A
     return invalid('"name" has no visible text.');
   }
   if (!isKnownTimeZone(record.timeZone)) {
-    return invalid('"timeZone" must be an IANA time zone name, such as "Europe/Lisbon".');
+    return invalid('"timeZone" is not a time zone known here. Use an IANA name, such as "Europe/Lisbon".');
   }
   const weekly = parseEach(record.weekly, "weekly", parseWeeklyWindow);
   if (!weekly.ok) {
@@ -60,12 +64,24 @@ export function parseAvailabilityRecord(rkey: string, value: unknown): Checked<A
   if (repeated !== undefined) {
     return invalid(`"overrides" lists ${repeated} more than once; put its windows together.`);
   }
+  const season = parseSeason(did, rkey, record);
+  if (!season.ok) {
+    return season;
+  }
   const { timeZone } = record;
-  return { ok: true, value: { rkey, name, timeZone, weekly: weekly.value, overrides: overrides.value } };
+  return {
+    ok: true,
+    value: { rkey, name, timeZone, weekly: weekly.value, overrides: overrides.value, ...season.value },
+  };
 }
 
-/** The record to write, checked exactly as a reader will check it. `createdAt` is epoch ms. */
-export function availabilityRecord(draft: AvailabilityDraft, createdAt: number): Checked<Main> {
+/** The record to write into the repository of `did`, checked exactly as a reader will check it. `createdAt` is epoch ms. */
+export function availabilityRecord(
+  did: string,
+  rkey: string,
+  draft: AvailabilityDraft,
+  createdAt: number,
+): Checked<Main> {
   const record = $build({
     name: plainLine(draft.name),
     timeZone: draft.timeZone,
@@ -74,14 +90,21 @@ export function availabilityRecord(draft: AvailabilityDraft, createdAt: number):
       date,
       windows: windows.map(({ start, end }) => ({ start, end })),
     })),
+    ...(draft.from !== undefined && { from: draft.from }),
+    ...(draft.until !== undefined && { until: draft.until }),
+    ...(draft.insteadOfRkey !== undefined && {
+      insteadOf: recordUri(did, COLLECTIONS.availability, draft.insteadOfRkey),
+    }),
     createdAt: toDatetimeString(new Date(createdAt)),
   });
-  const checked = parseAvailabilityRecord("", record);
+  const checked = parseAvailabilityRecord(did, rkey, record);
   return checked.ok ? { ok: true, value: record } : checked;
 }
 
 /** What a form shows of a checked Availability; `24:00` stands for an end at midnight. */
-export function availabilityDraft(availability: Availability): Required<AvailabilityDraft> {
+export function availabilityDraft(
+  availability: Availability,
+): AvailabilityDraft & Required<Pick<AvailabilityDraft, "overrides">> {
   const window = ({ startMinute, endMinute }: WallWindow): Window => ({
     start: formatWallTime(startMinute),
     end: formatWallTime(endMinute),
@@ -91,6 +114,40 @@ export function availabilityDraft(availability: Availability): Required<Availabi
     timeZone: availability.timeZone,
     weekly: availability.weekly.map((weekly) => ({ days: weekly.days, ...window(weekly) })),
     overrides: availability.overrides.map(({ date, windows }) => ({ date, windows: windows.map(window) })),
+    ...(availability.from !== undefined && { from: availability.from }),
+    ...(availability.until !== undefined && { until: availability.until }),
+    ...(availability.insteadOfRkey !== undefined && { insteadOfRkey: availability.insteadOfRkey }),
+  };
+}
+
+/** The dates on which it holds, and in whose place. */
+function parseSeason(
+  did: string,
+  rkey: string,
+  { from, until, insteadOf }: Main,
+): Checked<Pick<Availability, "from" | "until" | "insteadOfRkey">> {
+  for (const [field, date] of Object.entries({ from, until })) {
+    if (date !== undefined && parseLocalDate(date) === undefined) {
+      return invalid(`"${field}" must be a date that exists, such as "2026-12-24".`);
+    }
+  }
+  if (from !== undefined && until !== undefined && until < from) {
+    return invalid('"until" must not be before "from".');
+  }
+  const insteadOfRkey =
+    insteadOf === undefined ? undefined : rkeyWithin(insteadOf, did, COLLECTIONS.availability);
+  if (insteadOf !== undefined && (insteadOfRkey === undefined || insteadOfRkey === rkey)) {
+    return invalid(
+      `"insteadOf" must be another ${COLLECTIONS.availability} record of the same repository, such as "${recordUri(did, COLLECTIONS.availability, "…")}".`,
+    );
+  }
+  return {
+    ok: true,
+    value: {
+      ...(from !== undefined && { from }),
+      ...(until !== undefined && { until }),
+      ...(insteadOfRkey !== undefined && { insteadOfRkey }),
+    },
   };
 }
 

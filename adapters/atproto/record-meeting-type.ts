@@ -46,6 +46,8 @@ export function parseMeetingTypeRecord(did: string, rkey: string, value: unknown
     return location;
   }
   const description = plainParagraphs(record.description ?? "");
+  const { durationMinutes } = record;
+  const moreDurations = [...new Set(record.moreDurations)].filter((minutes) => minutes !== durationMinutes);
   return {
     ok: true,
     value: {
@@ -53,8 +55,9 @@ export function parseMeetingTypeRecord(did: string, rkey: string, value: unknown
       title,
       ...(description !== "" && { description }),
       availabilityRkey,
-      durationMinutes: record.durationMinutes,
-      slotIntervalMinutes: record.slotIntervalMinutes ?? record.durationMinutes,
+      durationMinutes,
+      ...(moreDurations.length > 0 && { moreDurations }),
+      ...(record.slotIntervalMinutes !== undefined && { slotIntervalMinutes: record.slotIntervalMinutes }),
       // The lexicon's defaults were filled in by its validator; its types cannot say so.
       bufferBeforeMinutes: record.bufferBeforeMinutes ?? 0,
       bufferAfterMinutes: record.bufferAfterMinutes ?? 0,
@@ -77,8 +80,9 @@ export function meetingTypeRecord(did: string, draft: MeetingTypeDraft, createdA
   const record = $build({
     title: plainLine(draft.title),
     ...(description !== "" && { description }),
-    availability: `at://${did}/${COLLECTIONS.availability}/${draft.availabilityRkey}`,
+    availability: recordUri(did, COLLECTIONS.availability, draft.availabilityRkey),
     durationMinutes: draft.durationMinutes,
+    ...(draft.moreDurations !== undefined && { moreDurations: [...draft.moreDurations] }),
     ...writtenOptions(draft),
     ...(draft.location !== undefined && { location: writtenLocation(draft.location) }),
     createdAt: toDatetimeString(new Date(createdAt)),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { availablePeriods } from "../../scheduling/availability.ts";
+import { availablePeriods } from "../../scheduling/available-periods.ts";
 import { DAY_MS, EVERY_DAY, availabilityIn, override, period, showPeriods, utc, weekly } from "./scenario.ts";
 
 const NOBODY = weekly([]);

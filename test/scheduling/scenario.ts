@@ -9,8 +9,8 @@ import type {
 } from "../../scheduling/availability.ts";
 import type { MeetingType } from "../../scheduling/meeting-type.ts";
 import type { Period } from "../../scheduling/period.ts";
+import type { Occupancy, SlotQuestion } from "../../scheduling/slot-question.ts";
 import { listSlots } from "../../scheduling/slots.ts";
-import type { Occupancy, SlotQuestion } from "../../scheduling/slots.ts";
 
 export const EVERY_DAY: readonly Weekday[] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
 export const MINUTE_MS = 60_000;
@@ -65,14 +65,13 @@ export function availabilityIn(
   return { rkey: "3lavailability", name: "Hours", timeZone, weekly: windows, overrides };
 }
 
-/** Thirty minutes, every thirty minutes, no buffers, no notice, a long horizon. */
+/** Thirty minutes, every thirty minutes, no buffers, no notice, no limits, a long horizon. */
 export function meetingType(changes: Partial<MeetingType> = {}): MeetingType {
   return {
     rkey: "3lmeetingtype",
     title: "Chat",
     availabilityRkey: "3lavailability",
     durationMinutes: 30,
-    slotIntervalMinutes: changes.durationMinutes ?? 30,
     bufferBeforeMinutes: 0,
     bufferAfterMinutes: 0,
     minimumNoticeMinutes: 0,
@@ -84,10 +83,10 @@ export function meetingType(changes: Partial<MeetingType> = {}): MeetingType {
   };
 }
 
-export const FREE: Occupancy = { bookings: [], busy: [] };
+export const FREE: Occupancy = { bookings: [], holds: [], busy: [] };
 
 export function busyAt(...texts: string[]): Occupancy {
-  return { bookings: [], busy: texts.map(period) };
+  return { ...FREE, busy: texts.map(period) };
 }
 
 export function question(
@@ -96,7 +95,8 @@ export function question(
   changes: Partial<MeetingType> = {},
   occupancy: Occupancy = FREE,
 ): SlotQuestion {
-  return { meetingType: meetingType(changes), availability, occupancy, now };
+  const made = meetingType(changes);
+  return { meetingType: made, durationMinutes: made.durationMinutes, availability, occupancy, now };
 }
 
 /** A Monday. */

@@ -2,88 +2,34 @@ import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { decideRequest } from "../../scheduling/booking.ts";
 import type { Booking } from "../../scheduling/booking.ts";
-import type { Period } from "../../scheduling/period.ts";
-import { judgeSlot, listSlots } from "../../scheduling/slots.ts";
-import type { SlotQuestion } from "../../scheduling/slots.ts";
-import { anyCase, anyMeetingType, tableOf } from "./any-question.ts";
-import { datesOfMinutes, verdicts } from "./brute-force.ts";
-import { DAY_MS, MINUTE_MS } from "./scenario.ts";
-
-const startsOf = (question: SlotQuestion, range: Period): number[] =>
-  listSlots(question, range).map(({ start }) => start);
+import { reasonsAgainst } from "../../scheduling/reasons-against.ts";
+import { listSlots } from "../../scheduling/slots.ts";
+import { anyCase, anyMeetingType } from "./any-question.ts";
+import { DAY_MS, FREE, MINUTE_MS } from "./scenario.ts";
+import { PROPERTIES, read } from "./slot-properties.ts";
 
 // Seconds on a quiet machine, but CI is not always one.
 vi.setConfig({ testTimeout: 60_000 });
 
 describe("slots, whatever the host has set", () => {
-  test("are offered exactly where a minute by minute reading of the rules finds them, and judged alike", () => {
-    const seen = { free: 0, OutsideAvailability: 0, TooSoon: 0, BeyondHorizon: 0, SlotTaken: 0 };
+  test.each(Object.entries(PROPERTIES))("%s", (_name, check) => {
     fc.assert(
-      fc.property(
-        anyCase,
-        fc.array(fc.nat(7199), { maxLength: 20 }),
-        ({ place, question, range }, others) => {
-          const expected = verdicts(question, tableOf(place));
-          const free = [...expected].filter(([, verdict]) => verdict === "free").map(([at]) => at);
-          expect(startsOf(question, range)).toEqual(
-            free.filter((at) => range.start <= at && at < range.end).toSorted((a, b) => a - b),
-          );
-
-          const middle = { start: place.around - 2 * DAY_MS, end: place.around + 3 * DAY_MS };
-          const onGrid = [...expected.keys()].filter((at) => middle.start <= at && at < middle.end);
-          const asked = [...onGrid, ...others.map((minute) => middle.start + minute * MINUTE_MS)];
-          const rightly = asked.map((at) => expected.get(at) ?? "OutsideAvailability");
-          for (const verdict of rightly) seen[verdict] += 1;
-          const judged = asked.map((at) => judgeSlot(question, at));
-          expect(judged.map((each) => (each.ok ? "free" : each.refusal.code))).toEqual(rightly);
-        },
-      ),
-      { numRuns: 1500 },
-    );
-    // The cases would prove little if one of the rules never spoke.
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(1000);
-  });
-
-  test("lie inside the windows in every one of their minutes", () => {
-    fc.assert(
-      fc.property(anyCase, ({ place, question, range }) => {
-        const table = tableOf(place);
-        const dates = datesOfMinutes(question, table);
-        for (const { start, end } of listSlots(question, range)) {
-          const first = (start - table.firstAt) / MINUTE_MS;
-          const minutes = dates.slice(first, first + (end - start) / MINUTE_MS);
-          expect(minutes.every((ofMinute) => ofMinute.length > 0)).toBe(true);
-        }
-      }),
-      { numRuns: 500 },
+      fc.property(anyCase, (one) => check(read(one))),
+      { numRuns: 1000 },
     );
   });
 
-  test("never become more when something more is busy", () => {
-    fc.assert(
-      fc.property(anyCase, fc.nat(7199), fc.nat(600), ({ place, question, range }, from, minutes) => {
-        const start = place.around - 2 * DAY_MS + from * MINUTE_MS;
-        const { bookings, busy } = question.occupancy;
-        const busier = [...busy, { start, end: start + minutes * MINUTE_MS }];
-        const before = new Set(startsOf(question, range));
-        const after = startsOf({ ...question, occupancy: { bookings, busy: busier } }, range);
-        expect(after.filter((at) => !before.has(at))).toEqual([]);
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  test("do not depend on how a query is cut", () => {
-    fc.assert(
-      fc.property(anyCase, fc.double({ min: 0, max: 1, noNaN: true }), ({ question, range }, share) => {
-        const cut = Math.round(range.start + (range.end - range.start) * share);
-        expect([
-          ...startsOf(question, { start: range.start, end: cut }),
-          ...startsOf(question, { start: cut, end: range.end }),
-        ]).toEqual(startsOf(question, range));
-      }),
-      { numRuns: 2000 },
-    );
+  test("are asked about in cases in which every rule speaks", () => {
+    const seen = new Map<string, number>();
+    for (const one of fc.sample(anyCase, { numRuns: 500, seed: 1 })) {
+      for (const at of read(one).asked) {
+        const [decisive = { code: "free" }] = reasonsAgainst(one.question, at);
+        seen.set(decisive.code, (seen.get(decisive.code) ?? 0) + 1);
+      }
+    }
+    const rules = ["free", "inactive", "outside_window", "closed_by_override", "off_grid", "too_soon"];
+    const others = ["beyond_horizon", "busy", "booked", "held", "buffer", "limit_reached"];
+    for (const code of [...rules, ...others]) expect(seen.get(code) ?? 0, code).toBeGreaterThan(20);
   });
 
   test("accepted one after the other never come closer than the larger of the buffers between them", () => {
@@ -98,12 +44,16 @@ describe("slots, whatever the host has set", () => {
             const asked = {
               ...question,
               meetingType: { ...wanted, minimumNoticeMinutes: 0, horizonDays: 365 },
-              occupancy: { bookings: made, busy: [] },
+              durationMinutes: wanted.durationMinutes,
+              occupancy: {
+                ...FREE,
+                bookings: made.map((one) => ({ ...one, meetingTypeRkey: one.meetingType.rkey })),
+              },
               now: range.start,
             };
             // Any start of the empty calendar, taken or not: refusing is the rules' work.
-            const all = startsOf({ ...asked, occupancy: { bookings: [], busy: [] } }, range);
-            const start = all[pick % Math.max(1, all.length)];
+            const all = listSlots({ ...asked, occupancy: FREE }, range);
+            const start = all[pick % Math.max(1, all.length)]?.start;
             if (start === undefined) continue;
             const decided = decideRequest({
               question: asked,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Availability } from "../../scheduling/availability.ts";
 import type { MeetingType } from "../../scheduling/meeting-type.ts";
 import { listSlots } from "../../scheduling/slots.ts";
-import type { Occupancy } from "../../scheduling/slots.ts";
+import type { Occupancy } from "../../scheduling/slot-question.ts";
 import {
   FREE,
   MONDAY,
@@ -20,8 +20,10 @@ import {
 
 const morning = (window: string): Availability => openOn(MONDAY, "UTC", window);
 const booking = (text: string, bufferBeforeMinutes: number, bufferAfterMinutes: number): Occupancy => ({
-  bookings: [{ ...period(text), bufferBeforeMinutes, bufferAfterMinutes }],
-  busy: [],
+  ...FREE,
+  bookings: [
+    { uid: "1", meetingTypeRkey: "3lother", ...period(text), bufferBeforeMinutes, bufferAfterMinutes },
+  ],
 });
 
 describe("the grid", () => {
@@ -224,7 +226,7 @@ describe("what is taken", () => {
         morning("09:00-09:30"),
         {},
         {
-          bookings: [],
+          ...FREE,
           busy: [
             { start: nine - 9, end },
             { start, end: halfPast + 9 },

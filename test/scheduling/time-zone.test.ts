@@ -9,7 +9,7 @@ import {
   parseLocalDate,
   startOfLocalDate,
 } from "../../scheduling/time-zone.ts";
-import { wallClock } from "./brute-force.ts";
+import { wallClock } from "./minute-table.ts";
 import { DAY_MS, showInstant, utc } from "./scenario.ts";
 
 describe("time zone names", () => {

@@ -2,7 +2,9 @@
 
 import * as z from "zod/mini";
 import { COLLECTIONS, recordUri } from "../../adapters/atproto/record-address.ts";
+import type { HostRecords } from "../../adapters/atproto/host-records.ts";
 import { newTid } from "../../adapters/atproto/tid.ts";
+import type { Availability } from "../../scheduling/availability.ts";
 import { draftAvailability, draftMeetingType } from "../drafts.ts";
 import { errorResponse, refusalResponse } from "../errors.ts";
 import {
@@ -13,6 +15,7 @@ import {
   profileWrites,
   publish,
 } from "../publishing.ts";
+import { rkeyField } from "../fields.ts";
 import { availabilityJson, meetingTypeJson } from "../record-json.ts";
 import { parseBody } from "../request-body.ts";
 import type { SignedInCall } from "../signed-in.ts";
@@ -40,7 +43,13 @@ const availabilityInput = z.object({
       )
       .check(z.maxLength(1000, "list at most 1000 dates")),
   ),
+  from: z.exactOptional(text(10)),
+  until: z.exactOptional(text(10)),
+  insteadOfRkey: z.exactOptional(rkeyField),
 });
+
+/** What of a record the form decides; everything else in it belongs to other clients, or to its past. */
+const OUR_FIELDS = [...Object.keys(availabilityInput.shape), "insteadOf"];
 
 const createInput = z.extend(availabilityInput, { meetingType: z.exactOptional(meetingTypeFields) });
 
@@ -64,11 +73,12 @@ export async function createAvailability({ request, env, caller, now }: SignedIn
     return input.response;
   }
   const { meetingType: firstMeetingType, ...draft } = input.value;
-  const availability = draftAvailability(newTid(now), draft, now);
+  const availability = draftAvailability(caller.did, newTid(now), draft, now);
   if (!availability.ok) {
     return invalidDraft(availability.reason);
   }
-  const { rkey } = availability.value.reading;
+  const { reading } = availability.value;
+  const { rkey } = reading;
   const meetingType = firstMeetingType
     ? draftMeetingType(caller.did, newTid(now), { ...firstMeetingType, availabilityRkey: rkey }, now)
     : undefined;
@@ -76,6 +86,10 @@ export async function createAvailability({ request, env, caller, now }: SignedIn
     return invalidDraft(meetingType.reason);
   }
   const records = await ownRecords(env, caller.did);
+  const wrongPlace = records.ok ? seasonProblem(records.value, reading) : undefined;
+  if (wrongPlace !== undefined) {
+    return invalidDraft(wrongPlace);
+  }
   const profile = records.ok ? await profileWrites(env, records.value, now) : records;
   if (!profile.ok) {
     return profile.response;
@@ -88,9 +102,9 @@ export async function createAvailability({ request, env, caller, now }: SignedIn
   if (refusal) {
     return refusal;
   }
-  const host = { did: caller.did, availability: [availability.value.reading] };
+  const host = { did: caller.did, availability: [reading] };
   const body = {
-    availability: availabilityJson(caller.did, availability.value.reading),
+    availability: availabilityJson(caller.did, reading),
     ...(meetingType && { meetingType: meetingTypeJson(host, meetingType.value.reading) }),
   };
   return Response.json(body, { status: 201 });
@@ -116,11 +130,19 @@ export async function updateAvailability({
   if (!existing.value) {
     return notFound();
   }
-  const made = draftAvailability(rkey, input.value, now);
+  const made = draftAvailability(caller.did, rkey, input.value, now);
   if (!made.ok) {
     return invalidDraft(made.reason);
   }
-  const value = editedRecord(existing.value, made.value.record, Object.keys(availabilityInput.shape));
+  const records = await ownRecords(env, caller.did);
+  if (!records.ok) {
+    return records.response;
+  }
+  const wrongPlace = seasonProblem(records.value, made.value.reading);
+  if (wrongPlace !== undefined) {
+    return invalidDraft(wrongPlace);
+  }
+  const value = editedRecord(existing.value, made.value.record, OUR_FIELDS);
   const refusal = await publish(env, caller.did, [{ action: "update", collection: COLLECTION, rkey, value }]);
   return refusal ?? Response.json({ availability: availabilityJson(caller.did, made.value.reading) });
 }
@@ -132,12 +154,15 @@ export async function deleteAvailability({ env, caller, params }: SignedInCall):
   if (!records.ok) {
     return records.response;
   }
-  const user = records.value.meetingTypes.find((meetingType) => meetingType.availabilityRkey === rkey);
-  if (user) {
+  const { meetingTypes, availability } = records.value;
+  const user = meetingTypes.find((meetingType) => meetingType.availabilityRkey === rkey);
+  const season = availability.find((one) => one.insteadOfRkey === rkey);
+  if (user || season) {
+    const who = user ? `The meeting type “${user.title}” uses it` : `“${season?.name}” holds in its place`;
     return errorResponse(
       409,
       "AvailabilityInUse",
-      `The meeting type “${user.title}” uses it. Delete that or give it another availability first.`,
+      `${who}. Delete that or give it another availability first.`,
     );
   }
   const uri = recordUri(caller.did, COLLECTION, rkey);
@@ -149,6 +174,20 @@ export async function deleteAvailability({ env, caller, params }: SignedInCall):
   }
   const refusal = await publish(env, caller.did, [{ action: "delete", collection: COLLECTION, rkey }]);
   return refusal ?? new Response(null, { status: 204 });
+}
+
+/** Why an availability cannot hold in the place it names, if so; a reader would leave it, or others, out. */
+function seasonProblem({ availability }: HostRecords, draft: Availability): string | undefined {
+  const { rkey, insteadOfRkey } = draft;
+  if (insteadOfRkey === undefined) {
+    return undefined;
+  }
+  const usual = availability.find((one) => one.rkey === insteadOfRkey);
+  if (usual === undefined || usual.insteadOfRkey !== undefined) {
+    return "`insteadOfRkey` is none of your usual availabilities. Name one that holds in nobody's place itself.";
+  }
+  const season = availability.find((one) => one.insteadOfRkey === rkey);
+  return season && `“${season.name}” holds in the place of this one, so this one must stay as it is.`;
 }
 
 function notFound(): Response {

@@ -12,7 +12,15 @@ import { atHostCalendar, type Calendar, hostCalendar } from "../authority.ts";
 import { bookingJson } from "../booking-json.ts";
 import { nextCursor, pageAfter } from "../cursor.ts";
 import { refusalResponse } from "../errors.ts";
-import { actorField, emailField, instantField, requestIdField, rkeyField, textField } from "../fields.ts";
+import {
+  actorField,
+  durationField,
+  emailField,
+  instantField,
+  requestIdField,
+  rkeyField,
+  textField,
+} from "../fields.ts";
 import { parseQuery } from "../query.ts";
 import { parseBody } from "../request-body.ts";
 import type { SignedInCall } from "../signed-in.ts";
@@ -26,6 +34,7 @@ const bookingInput = z.object({
   host: actorField,
   meetingType: rkeyField,
   start: instantField,
+  durationMinutes: z.exactOptional(durationField),
   note: z.exactOptional(textField(NOTE_MAX_LENGTH)),
   email: z.exactOptional(emailField),
   requestId: requestIdField,
@@ -64,7 +73,7 @@ export async function requestBooking({ request, env, caller }: SignedInCall): Pr
   if (!input.ok) {
     return input.response;
   }
-  const { meetingType, start, note, email, requestId } = input.value;
+  const { meetingType, start, durationMinutes, note, email, requestId } = input.value;
   const host = await resolveActorDid(env, input.value.host);
   if (!host.ok) {
     return refusalResponse(host.refusal);
@@ -73,10 +82,12 @@ export async function requestBooking({ request, env, caller }: SignedInCall): Pr
     calendar.requestBooking({
       callerDid: caller.did,
       requestId,
-      fingerprint: JSON.stringify([meetingType, start, note ?? "", email ?? ""]),
+      // Answers kept by the version before know no duration, so one that is absent leaves no trace.
+      fingerprint: JSON.stringify([meetingType, start, note ?? "", email ?? "", ...given(durationMinutes)]),
       booker: { did: caller.did, handle: caller.handle },
       meetingTypeRkey: meetingType,
       start,
+      ...(durationMinutes !== undefined && { durationMinutes }),
       ...(note !== undefined && { note }),
       ...(email !== undefined && { email }),
     }),
@@ -173,6 +184,10 @@ async function readBooking(env: Env, uid: string, viewerDid: string): Promise<Re
   return host === undefined
     ? refused({ code: "BookingNotFound" })
     : atHostCalendar(env, host, (calendar) => calendar.getBooking(uid, viewerDid));
+}
+
+function given(value: number | undefined): number[] {
+  return value === undefined ? [] : [value];
 }
 
 function bookingResponse(answer: Result<Booking>, status: number): Response {

@@ -6,7 +6,7 @@ import { resolveActorDid } from "../actors.ts";
 import { atHostCalendar } from "../authority.ts";
 import { rfc3339 } from "../booking-json.ts";
 import { errorResponse, refusalResponse } from "../errors.ts";
-import { isRealDate, parseInstant, rkeyField } from "../fields.ts";
+import { durationParameter, isRealDate, parseInstant, rkeyField } from "../fields.ts";
 import { parseQuery } from "../query.ts";
 import { meetingTypeJson } from "../record-json.ts";
 import type { Call } from "../call.ts";
@@ -30,7 +30,12 @@ const boundField = z.pipe(
   }),
 );
 
-const slotsInput = z.object({ meetingType: rkeyField, from: boundField, to: boundField });
+const slotsInput = z.object({
+  meetingType: rkeyField,
+  durationMinutes: z.exactOptional(durationParameter),
+  from: boundField,
+  to: boundField,
+});
 
 /** `GET /api/hosts/:actor` (getHost): who they are and what can be booked now. */
 export async function getHost({ env, params }: Call): Promise<Response> {
@@ -59,7 +64,7 @@ export async function getSlots({ env, params, url }: Call): Promise<Response> {
   if (!input.ok) {
     return input.response;
   }
-  const { meetingType: meetingTypeRkey, from, to } = input.value;
+  const { meetingType: meetingTypeRkey, durationMinutes, from, to } = input.value;
   const slackMs = "at" in from === "at" in to ? 0 : ZONE_SLACK_MS;
   const lengthMs = roughInstant(to) - roughInstant(from);
   if (lengthMs <= -slackMs || lengthMs > MAX_RANGE_DAYS * DAY_MS + slackMs) {
@@ -74,7 +79,12 @@ export async function getSlots({ env, params, url }: Call): Promise<Response> {
     return refusalResponse(did.refusal);
   }
   const list = await atHostCalendar(env, did.value, (calendar) =>
-    calendar.listSlots({ meetingTypeRkey, from, to }),
+    calendar.listSlots({
+      meetingTypeRkey,
+      ...(durationMinutes !== undefined && { durationMinutes }),
+      from,
+      to,
+    }),
   );
   if (!list.ok) {
     return refusalResponse(list.refusal);

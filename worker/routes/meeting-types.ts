@@ -25,6 +25,7 @@ export const meetingTypeFields = z.object({
   title: text(1000),
   description: z.exactOptional(text(30_000)),
   durationMinutes: whole,
+  moreDurations: z.exactOptional(z.array(whole).check(z.maxLength(20, "list at most 20 lengths"))),
   slotIntervalMinutes: z.exactOptional(whole),
   bufferBeforeMinutes: z.exactOptional(whole),
   bufferAfterMinutes: z.exactOptional(whole),

@@ -160,6 +160,39 @@ describe("a host's records", () => {
     });
   });
 
+  it("that hold in the place of another on their dates are found with it", async () => {
+    const summer = {
+      ...hours,
+      name: "Summer",
+      from: "2027-06-01",
+      insteadOf: `at://${DID}/${AVAILABILITY}/hours`,
+    };
+    const records = await read({ ...published, [AVAILABILITY]: { hours, summer } });
+    expect(records).toMatchObject({ ok: true, value: { invalid: [] } });
+    const found = records.ok ? records.value.availability : [];
+    expect(found.find(({ rkey }) => rkey === "hours")?.seasons?.map(({ rkey }) => rkey)).toEqual(["summer"]);
+    expect(found.find(({ rkey }) => rkey === "summer")?.seasons).toBeUndefined();
+  });
+
+  it("that hold in the place of nothing, or of something that does so itself, are left out", async () => {
+    const summer = { ...hours, name: "Summer", insteadOf: `at://${DID}/${AVAILABILITY}/hours` };
+    const records = await read({
+      ...published,
+      [AVAILABILITY]: {
+        hours,
+        summer,
+        chained: { ...summer, insteadOf: `at://${DID}/${AVAILABILITY}/summer` },
+        lost: { ...summer, insteadOf: `at://${DID}/${AVAILABILITY}/gone` },
+      },
+      [MEETING_TYPE]: { coffee, teatime: { ...coffee, availability: `at://${DID}/${AVAILABILITY}/lost` } },
+    });
+    expect(records.ok && records.value.invalid.toSorted((a, b) => a.uri.localeCompare(b.uri))).toEqual([
+      { uri: `at://${DID}/${AVAILABILITY}/chained`, reason: expect.stringContaining('"insteadOf"') },
+      { uri: `at://${DID}/${AVAILABILITY}/lost`, reason: expect.stringContaining('"insteadOf"') },
+      { uri: `at://${DID}/${MEETING_TYPE}/teatime`, reason: expect.stringContaining("missing or invalid") },
+    ]);
+  });
+
   it("beyond the hundred newest are left out, and their host is told", async () => {
     const many = Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`h${1000 + index}`, hours]));
     const records = await read({ ...published, [AVAILABILITY]: many });

@@ -6,6 +6,7 @@ import {
   parseAvailabilityRecord,
 } from "../../../adapters/atproto/record-availability.ts";
 
+const DID = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa";
 const RECORD = {
   $type: "social.schedule.availability",
   name: "Working hours",
@@ -16,7 +17,7 @@ const RECORD = {
 };
 
 function parse(changes: Record<string, unknown>): ReturnType<typeof parseAvailabilityRecord> {
-  return parseAvailabilityRecord("3kabc", { ...RECORD, ...changes });
+  return parseAvailabilityRecord(DID, "3kabc", { ...RECORD, ...changes });
 }
 
 function weekly(start: string, end: string): Record<string, unknown> {
@@ -122,32 +123,66 @@ describe("reading an availability", () => {
   });
 });
 
+describe("the dates on which an availability holds", () => {
+  const usual = `at://${DID}/social.schedule.availability/3kusual`;
+
+  it("are two local dates, and in whose place it holds is a record key", () => {
+    expect(parse({ from: "2027-06-01", until: "2027-08-31", insteadOf: usual })).toMatchObject({
+      ok: true,
+      value: { from: "2027-06-01", until: "2027-08-31", insteadOfRkey: "3kusual" },
+    });
+    expect(parse({ from: "2027-06-01", until: "2027-06-01" })).toMatchObject({ ok: true });
+    expect(parse({ until: "2027-08-31" })).toMatchObject({ ok: true, value: { until: "2027-08-31" } });
+  });
+
+  it.each<[Record<string, unknown>, string]>([
+    [{ from: "2027-02-30" }, '"from" must be a date that exists'],
+    [{ until: "31.08.2027" }, '"until" must be a date that exists'],
+    [{ from: "2027-06-02", until: "2027-06-01" }, '"until" must not be before "from".'],
+    [{ from: 20270601 }, '"from" must be of type string'],
+    [{ insteadOf: "3kusual" }, '"insteadOf" must be written as'],
+    [
+      { insteadOf: "at://did:plc:bbbbbbbbbbbbbbbbbbbbbbbb/social.schedule.availability/3kusual" },
+      "same repository",
+    ],
+    [{ insteadOf: `at://${DID}/social.schedule.meetingType/3kusual` }, "same repository"],
+    [{ insteadOf: `at://${DID}/social.schedule.availability/3kabc` }, "another"],
+  ])("%j is refused: %s", (changes, reason) => {
+    expect(parse(changes)).toEqual({ ok: false, reason: expect.stringContaining(reason) });
+  });
+});
+
 describe("writing an availability", () => {
   const draft = {
     name: "Evenings",
     timeZone: "America/New_York",
     weekly: [{ days: ["fr"], start: "20:00", end: "02:00" }],
     overrides: [{ date: "2026-12-31", windows: [{ start: "18:00", end: "24:00" }] }],
+    from: "2026-11-01",
+    until: "2027-02-28",
+    insteadOfRkey: "3kusual",
   };
 
   it("gives a record that reads back as what was filled in", () => {
-    const record = availabilityRecord(draft, Date.UTC(2026, 10, 22));
+    const record = availabilityRecord(DID, "3kabc", draft, Date.UTC(2026, 10, 22));
     expect(record).toMatchObject({
       ok: true,
       value: { $type: "social.schedule.availability", createdAt: "2026-11-22T00:00:00.000Z" },
     });
-    const read = record.ok ? parseAvailabilityRecord("3kabc", record.value) : undefined;
+    const read = record.ok ? parseAvailabilityRecord(DID, "3kabc", record.value) : undefined;
     expect(read?.ok && availabilityDraft(read.value)).toEqual(draft);
   });
 
   it("writes nothing but its own fields", () => {
     const window = { days: ["fr"], start: "20:00", end: "22:00", note: "private" };
-    const record = availabilityRecord({ ...draft, weekly: [window] }, 0);
+    const record = availabilityRecord(DID, "3kabc", { ...draft, weekly: [window] }, 0);
     expect(JSON.stringify(record)).not.toContain("private");
   });
 
   it("refuses what no reader would accept", () => {
-    expect(availabilityRecord({ ...draft, timeZone: "Nowhere" }, 0)).toMatchObject({ ok: false });
-    expect(availabilityRecord({ ...draft, name: " " }, 0)).toMatchObject({ ok: false });
+    expect(availabilityRecord(DID, "3kabc", { ...draft, timeZone: "Nowhere" }, 0)).toMatchObject({
+      ok: false,
+    });
+    expect(availabilityRecord(DID, "3kabc", { ...draft, name: " " }, 0)).toMatchObject({ ok: false });
   });
 });

@@ -24,7 +24,6 @@ describe("reading a meeting type", () => {
         title: "Coffee chat",
         availabilityRkey: "3kabc",
         durationMinutes: 30,
-        slotIntervalMinutes: 30,
         bufferBeforeMinutes: 0,
         bufferAfterMinutes: 0,
         minimumNoticeMinutes: 0,
@@ -59,6 +58,17 @@ describe("reading a meeting type", () => {
     expect(parse({ [field]: least + 0.5 })).toMatchObject({ ok: false });
     expect(parse({ [field]: String(least) })).toMatchObject({ ok: false });
     expect(parse({ [field]: null })).toMatchObject({ ok: false });
+  });
+
+  it("takes other lengths, each once and not its own", () => {
+    expect(parse({ moreDurations: [60, 15, 30, 60] })).toMatchObject({
+      ok: true,
+      value: { durationMinutes: 30, moreDurations: [60, 15] },
+    });
+    for (const none of [[], [30]]) expect(parse({ moreDurations: none })).toEqual(parse({}));
+    for (const bad of [[4], [1441], [15.5], ["15"], 15, Array.from({ length: 11 }, () => 15)]) {
+      expect(parse({ moreDurations: bad })).toMatchObject({ ok: false });
+    }
   });
 
   it("takes a kind of approval it does not know for manual", () => {
@@ -145,6 +155,7 @@ describe("writing a meeting type", () => {
       description: "Bring\nquestions",
       availabilityRkey: "3kabc",
       durationMinutes: 45,
+      moreDurations: [60],
       slotIntervalMinutes: 15,
       bufferAfterMinutes: 10,
       minimumNoticeMinutes: 240,

@@ -42,27 +42,40 @@ function nearly(type: string, fields: Record<string, fc.Arbitrary<unknown>>): fc
     createdAt: fc.constant("2026-11-22T10:00:00.000Z"),
     ...Object.fromEntries(twisted),
   };
-  return fc.record(model, { requiredKeys: ["$type", "createdAt"] });
+  const missing = fc.option(fc.constantFrom(...Object.keys(model)));
+  return fc
+    .tuple(fc.record(model), missing)
+    .map(([record, without]) =>
+      Object.fromEntries(Object.entries(record).filter(([name]) => name !== without)),
+    );
 }
 
 const wallTime = fc.oneof(
-  fc.constantFrom("00:00", "09:00", "23:59", "24:00", "24:01", "9:00"),
+  { weight: 9, arbitrary: fc.constantFrom("00:00", "09:00", "17:30", "23:59") },
+  fc.constantFrom("24:00", "24:01", "9:00"),
   fc.string({ unit: fc.constantFrom("0", "1", "2", "4", "5", "9", ":"), minLength: 5, maxLength: 5 }),
 );
 const window = { start: wallTime, end: wallTime };
-const days = fc.array(fc.constantFrom("mo", "tu", "we", "th", "fr", "sa", "su", "xx"), { maxLength: 8 });
+const days = fc.array(fc.constantFrom("mo", "tu", "we", "th", "fr", "sa", "su"), {
+  minLength: 1,
+  maxLength: 7,
+});
 const date = fc.oneof(
-  fc.constantFrom("2026-02-29", "2028-02-29", "0000-00-00"),
+  { weight: 9, arbitrary: fc.constantFrom("2028-02-29", "2026-12-24", "2026-12-25") },
+  fc.constantFrom("2026-02-29", "0000-00-00"),
   fc.stringMatching(/^20[0-9]{2}-[01][0-9]-[0-3][0-9]$/),
 );
 
 const availabilityLike = nearly("social.schedule.availability", {
-  name: fc.string({ maxLength: 70 }),
-  timeZone: fc.constantFrom("Europe/Lisbon", "UTC", "America/St_Johns", "Mars/Base", "+01:00"),
+  name: fc.string({ minLength: 1, maxLength: 70 }),
+  timeZone: fc.constantFrom("Europe/Lisbon", "UTC", "America/St_Johns", "Mars/Base"),
   weekly: fc.array(fc.record({ days, ...window }), { maxLength: 3 }),
   overrides: fc.array(fc.record({ date, windows: fc.array(fc.record(window), { maxLength: 2 }) }), {
     maxLength: 3,
   }),
+  from: fc.constantFrom("2026-06-01", "2026-06-02", "2026-06-30"),
+  until: fc.constantFrom("2026-06-01", "2026-06-02", "2027-01-01"),
+  insteadOf: fc.constantFrom(`at://${DID}/social.schedule.availability/3kusual`, `at://${DID}/x.y.z/3kabc`),
 });
 
 const meetingTypeLike = nearly("social.schedule.meetingType", {
@@ -70,6 +83,7 @@ const meetingTypeLike = nearly("social.schedule.meetingType", {
   description: fc.string({ unit: "binary" }),
   availability: fc.constantFrom(`at://${DID}/social.schedule.availability/3kabc`, `at://${DID}/x.y.z/3kabc`),
   durationMinutes: fc.integer({ min: 3, max: 1442 }),
+  moreDurations: fc.array(fc.integer({ min: 4, max: 1441 }), { maxLength: 11 }),
   slotIntervalMinutes: fc.integer({ min: 3, max: 1442 }),
   bufferBeforeMinutes: fc.integer({ min: -2, max: 1442 }),
   horizonDays: fc.integer({ min: -1, max: 3652 }),
@@ -103,7 +117,7 @@ it("no JSON makes the parser of availabilities throw, or give anything outside t
   let accepted = 0;
   fc.assert(
     fc.property(fc.oneof(anything, availabilityLike), (json) => {
-      const parsed = parseAvailabilityRecord("3kabc", json);
+      const parsed = parseAvailabilityRecord(DID, "3kabc", json);
       if (!parsed.ok) {
         expect(parsed.reason).toMatch(/\S.*\.$/s);
         return;
@@ -119,6 +133,8 @@ it("no JSON makes the parser of availabilities throw, or give anything outside t
         overrides.every((each) => parseLocalDate(each.date) !== undefined && each.windows.every(isWindow)),
       ).toBe(true);
       expect(new Set(overrides.map((each) => each.date)).size).toBe(overrides.length);
+      const { from = "0000-00-00", until = "9999-99-99" } = parsed.value;
+      expect(from <= until).toBe(true);
     }),
     { numRuns: 3_000 },
   );
@@ -139,7 +155,9 @@ it("no JSON makes the parser of meeting types throw, or give anything outside th
       expect(type.title).not.toMatch(/[\p{Cc}\u202A-\u202E]/u);
       expect(type.title.isWellFormed() && (type.description ?? "").isWellFormed()).toBe(true);
       expect(isWithin(type.durationMinutes, 5, 1440)).toBe(true);
-      expect(isWithin(type.slotIntervalMinutes, 5, 1440)).toBe(true);
+      expect(isWithin(type.slotIntervalMinutes ?? 5, 5, 1440)).toBe(true);
+      const lengths = type.moreDurations ?? [type.durationMinutes + 1];
+      expect(lengths.length > 0 && lengths.every((minutes) => minutes !== type.durationMinutes)).toBe(true);
       expect(isWithin(type.bufferBeforeMinutes, 0, 1440)).toBe(true);
       expect(isWithin(type.bufferAfterMinutes, 0, 1440)).toBe(true);
       expect(isWithin(type.minimumNoticeMinutes, 0, 525_600)).toBe(true);
@@ -185,9 +203,9 @@ it("plain text stays plain when made plain again, and never grows", () => {
 
 it("depth does not hurt: a record nested a hundred thousand times is only invalid", () => {
   const deep: unknown = JSON.parse("[".repeat(100_000) + "]".repeat(100_000));
-  expect(parseAvailabilityRecord("3kabc", deep)).toMatchObject({ ok: false });
+  expect(parseAvailabilityRecord(DID, "3kabc", deep)).toMatchObject({ ok: false });
   expect(
-    parseAvailabilityRecord("3kabc", { $type: "social.schedule.availability", weekly: deep }),
+    parseAvailabilityRecord(DID, "3kabc", { $type: "social.schedule.availability", weekly: deep }),
   ).toMatchObject({
     ok: false,
   });

@@ -22,6 +22,18 @@ type Main = {
      */
     overrides?: DateOverride[];
     /**
+     * The first local date 'YYYY-MM-DD' on which these hours hold. When absent: since ever.
+     */
+    from?: string;
+    /**
+     * The last local date 'YYYY-MM-DD' on which these hours hold. When absent: for ever.
+     */
+    until?: string;
+    /**
+     * The social.schedule.availability record, in the same repository and without an 'insteadOf' of its own, in whose place these hours hold on their dates: summer hours instead of the usual ones. Where several hold on one date, the one that began last does. The 'overrides' of the record in whose place they hold still count, except on dates that are in the 'overrides' of this one.
+     */
+    insteadOf?: l.AtUriString;
+    /**
      * When the record was first written.
      */
     createdAt: l.DatetimeString;
@@ -43,6 +55,9 @@ export declare const $build: {
         timeZone: string;
         weekly: WeeklyWindow[];
         overrides?: DateOverride[];
+        from?: string;
+        until?: string;
+        insteadOf?: l.AtUriString;
         createdAt: l.DatetimeString;
     };
     (input: Omit<Omit<Main, "$type">, "$type">): {
@@ -51,6 +66,9 @@ export declare const $build: {
         timeZone: string;
         weekly: WeeklyWindow[];
         overrides?: DateOverride[];
+        from?: string;
+        until?: string;
+        insteadOf?: l.AtUriString;
         createdAt: l.DatetimeString;
     };
 };
@@ -60,6 +78,9 @@ export declare const $assert: (input: unknown, options?: l.ValidateOptions) => a
     timeZone: string;
     weekly: WeeklyWindow[];
     overrides?: DateOverride[];
+    from?: string;
+    until?: string;
+    insteadOf?: l.AtUriString;
     createdAt: l.DatetimeString;
 };
 export declare const $check: (input: unknown, options?: l.ValidateOptions) => void;
@@ -69,6 +90,9 @@ export declare const $cast: <I>(input: I, options?: l.ValidateOptions) => I & {
     timeZone: string;
     weekly: WeeklyWindow[];
     overrides?: DateOverride[];
+    from?: string;
+    until?: string;
+    insteadOf?: l.AtUriString;
     createdAt: l.DatetimeString;
 };
 export declare const $ifMatches: <I>(input: I, options?: l.ValidateOptions) => (I & {
@@ -77,6 +101,9 @@ export declare const $ifMatches: <I>(input: I, options?: l.ValidateOptions) => (
     timeZone: string;
     weekly: WeeklyWindow[];
     overrides?: DateOverride[];
+    from?: string;
+    until?: string;
+    insteadOf?: l.AtUriString;
     createdAt: l.DatetimeString;
 }) | undefined;
 export declare const $matches: <I>(input: I, options?: l.ValidateOptions) => input is I & {
@@ -85,6 +112,9 @@ export declare const $matches: <I>(input: I, options?: l.ValidateOptions) => inp
     timeZone: string;
     weekly: WeeklyWindow[];
     overrides?: DateOverride[];
+    from?: string;
+    until?: string;
+    insteadOf?: l.AtUriString;
     createdAt: l.DatetimeString;
 };
 export declare const $parse: (input: unknown, options?: l.ParseOptions) => {
@@ -93,6 +123,9 @@ export declare const $parse: (input: unknown, options?: l.ParseOptions) => {
     timeZone: string;
     weekly: WeeklyWindow[];
     overrides?: DateOverride[];
+    from?: string;
+    until?: string;
+    insteadOf?: l.AtUriString;
     createdAt: l.DatetimeString;
 };
 export declare const $safeParse: (input: unknown, options?: l.ParseOptions) => l.ValidationResult<{
@@ -101,6 +134,9 @@ export declare const $safeParse: (input: unknown, options?: l.ParseOptions) => l
     timeZone: string;
     weekly: WeeklyWindow[];
     overrides?: DateOverride[];
+    from?: string;
+    until?: string;
+    insteadOf?: l.AtUriString;
     createdAt: l.DatetimeString;
 }>;
 export declare const $validate: <I>(input: I, options?: l.ValidateOptions) => I & {
@@ -109,6 +145,9 @@ export declare const $validate: <I>(input: I, options?: l.ValidateOptions) => I 
     timeZone: string;
     weekly: WeeklyWindow[];
     overrides?: DateOverride[];
+    from?: string;
+    until?: string;
+    insteadOf?: l.AtUriString;
     createdAt: l.DatetimeString;
 };
 export declare const $safeValidate: <I>(input: I, options?: l.ValidateOptions) => l.ValidationResult<I & {
@@ -117,6 +156,9 @@ export declare const $safeValidate: <I>(input: I, options?: l.ValidateOptions) =
     timeZone: string;
     weekly: WeeklyWindow[];
     overrides?: DateOverride[];
+    from?: string;
+    until?: string;
+    insteadOf?: l.AtUriString;
     createdAt: l.DatetimeString;
 }>;
 /** A range of wall time on some days of the week. It belongs to the day on which it starts. */

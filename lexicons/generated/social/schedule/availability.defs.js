@@ -22,6 +22,20 @@ const main = /*#__PURE__*/ l.record('tid', $nsid,
     overrides: /*#__PURE__*/ l.optional(
     /*#__PURE__*/ l.array(
     /*#__PURE__*/ l.ref((() => dateOverride)), { maxLength: 400 })),
+    from: /*#__PURE__*/ l.optional(
+    /*#__PURE__*/ l.string({
+        minLength: 10,
+        maxLength: 10,
+        maxGraphemes: 10,
+    })),
+    until: /*#__PURE__*/ l.optional(
+    /*#__PURE__*/ l.string({
+        minLength: 10,
+        maxLength: 10,
+        maxGraphemes: 10,
+    })),
+    insteadOf: /*#__PURE__*/ l.optional(
+    /*#__PURE__*/ l.string({ format: 'at-uri', maxLength: 8192 })),
     createdAt: /*#__PURE__*/ l.string({ format: 'datetime' }),
 }));
 export { main };

@@ -18,11 +18,15 @@ type Main = {
      */
     availability: l.AtUriString;
     /**
-     * How long the meeting takes.
+     * How long the meeting takes, unless its booker picks one of 'moreDurations'.
      */
     durationMinutes: number;
     /**
-     * Distance between the starts of two offered slots. When absent: the duration.
+     * Other lengths, in minutes, that the booker may pick instead.
+     */
+    moreDurations?: number[];
+    /**
+     * Distance between the starts of two offered slots. When absent: the duration that is picked.
      */
     slotIntervalMinutes?: number;
     /**
@@ -87,6 +91,7 @@ export declare const $build: {
         description?: string;
         availability: l.AtUriString;
         durationMinutes: number;
+        moreDurations?: number[];
         slotIntervalMinutes?: number;
         bufferBeforeMinutes?: number;
         bufferAfterMinutes?: number;
@@ -106,6 +111,7 @@ export declare const $build: {
         description?: string;
         availability: l.AtUriString;
         durationMinutes: number;
+        moreDurations?: number[];
         slotIntervalMinutes?: number;
         bufferBeforeMinutes?: number;
         bufferAfterMinutes?: number;
@@ -126,6 +132,7 @@ export declare const $assert: (input: unknown, options?: l.ValidateOptions) => a
     description?: string;
     availability: l.AtUriString;
     durationMinutes: number;
+    moreDurations?: number[];
     slotIntervalMinutes?: number;
     bufferBeforeMinutes?: number;
     bufferAfterMinutes?: number;
@@ -146,6 +153,7 @@ export declare const $cast: <I>(input: I, options?: l.ValidateOptions) => I & {
     description?: string;
     availability: l.AtUriString;
     durationMinutes: number;
+    moreDurations?: number[];
     slotIntervalMinutes?: number;
     bufferBeforeMinutes?: number;
     bufferAfterMinutes?: number;
@@ -165,6 +173,7 @@ export declare const $ifMatches: <I>(input: I, options?: l.ValidateOptions) => (
     description?: string;
     availability: l.AtUriString;
     durationMinutes: number;
+    moreDurations?: number[];
     slotIntervalMinutes?: number;
     bufferBeforeMinutes?: number;
     bufferAfterMinutes?: number;
@@ -184,6 +193,7 @@ export declare const $matches: <I>(input: I, options?: l.ValidateOptions) => inp
     description?: string;
     availability: l.AtUriString;
     durationMinutes: number;
+    moreDurations?: number[];
     slotIntervalMinutes?: number;
     bufferBeforeMinutes?: number;
     bufferAfterMinutes?: number;
@@ -203,6 +213,7 @@ export declare const $parse: (input: unknown, options?: l.ParseOptions) => {
     description?: string;
     availability: l.AtUriString;
     durationMinutes: number;
+    moreDurations?: number[];
     slotIntervalMinutes?: number;
     bufferBeforeMinutes?: number;
     bufferAfterMinutes?: number;
@@ -222,6 +233,7 @@ export declare const $safeParse: (input: unknown, options?: l.ParseOptions) => l
     description?: string;
     availability: l.AtUriString;
     durationMinutes: number;
+    moreDurations?: number[];
     slotIntervalMinutes?: number;
     bufferBeforeMinutes?: number;
     bufferAfterMinutes?: number;
@@ -241,6 +253,7 @@ export declare const $validate: <I>(input: I, options?: l.ValidateOptions) => I 
     description?: string;
     availability: l.AtUriString;
     durationMinutes: number;
+    moreDurations?: number[];
     slotIntervalMinutes?: number;
     bufferBeforeMinutes?: number;
     bufferAfterMinutes?: number;
@@ -260,6 +273,7 @@ export declare const $safeValidate: <I>(input: I, options?: l.ValidateOptions) =
     description?: string;
     availability: l.AtUriString;
     durationMinutes: number;
+    moreDurations?: number[];
     slotIntervalMinutes?: number;
     bufferBeforeMinutes?: number;
     bufferAfterMinutes?: number;

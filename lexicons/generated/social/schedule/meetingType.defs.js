@@ -16,6 +16,9 @@ const main = /*#__PURE__*/ l.record('tid', $nsid,
     /*#__PURE__*/ l.string({ maxLength: 20000, maxGraphemes: 2000 })),
     availability: /*#__PURE__*/ l.string({ format: 'at-uri', maxLength: 8192 }),
     durationMinutes: /*#__PURE__*/ l.integer({ minimum: 5, maximum: 1440 }),
+    moreDurations: /*#__PURE__*/ l.optional(
+    /*#__PURE__*/ l.array(
+    /*#__PURE__*/ l.integer({ minimum: 5, maximum: 1440 }), { maxLength: 10 })),
     slotIntervalMinutes: /*#__PURE__*/ l.optional(
     /*#__PURE__*/ l.integer({ minimum: 5, maximum: 1440 })),
     bufferBeforeMinutes: /*#__PURE__*/ l.optional(
