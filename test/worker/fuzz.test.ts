@@ -67,7 +67,7 @@ const scalar = fc.oneof(
 );
 const FIELDS = (
   "host meetingType start note email requestId holdId reason ids timeZone hourCycle actor purpose returnTo name weekly overrides " +
-  "days end date windows title description availabilityRkey durationMinutes slotIntervalMinutes bufferBeforeMinutes " +
+  "days end date windows title description availabilityRkey durationMinutes moreDurations from until insteadOfRkey slotIntervalMinutes bufferBeforeMinutes " +
   "horizonDays maxPerDay location kind uri text approval bookableBy active __proto__ constructor"
 ).split(" ");
 const { json } = fc.letrec<{ json: unknown }>((tie) => ({
@@ -85,11 +85,14 @@ const AVAILABILITY = {
   timeZone: "UTC",
   weekly: [{ days: ["mo"], start: "09:00", end: "17:00" }],
   overrides: [{ date: "2026-12-24", windows: [] }],
+  from: "2026-01-01",
+  until: "2027-12-31",
 };
 const MEETING_TYPE = {
   title: "Intro",
   availabilityRkey: "3kavailabil22",
   durationMinutes: 30,
+  moreDurations: [60],
   horizonDays: 60,
   location: { kind: "text", text: "here" },
 };
@@ -97,6 +100,7 @@ const BOOKING = {
   host: "HOST",
   meetingType: "intro",
   start: new Date(midnightIn(3)).toISOString(),
+  durationMinutes: 30,
   note: "hello",
   email: "a@b.example",
   requestId: "request-1",
@@ -131,7 +135,7 @@ const anyPath = fc.oneof(
       .tuple(
         fc
           .constantFrom(
-            "/api/hosts/X|/api/hosts/X/slots|/api/bookings|/api/bookings/X|/api/bookings/X/confirm|/api/bookings/X/decline|/api/bookings/X/cancel|/api/availability|/api/availability/X|/api/meeting-types|/api/meeting-types/X|/api/notifications|/api/notifications/read|/api/settings|/api/auth/login|/api/auth/callback|/api/auth/session|/api/auth/logout|/oauth/jwks.json|/.well-known/did.json".split(
+            "/api/hosts/X|/api/hosts/X/slots|/api/hosts/X/explanation|/api/bookings|/api/bookings/X|/api/bookings/X/confirm|/api/bookings/X/decline|/api/bookings/X/cancel|/api/availability|/api/availability/X|/api/meeting-types|/api/meeting-types/X|/api/notifications|/api/notifications/read|/api/settings|/api/auth/login|/api/auth/callback|/api/auth/session|/api/auth/logout|/oauth/jwks.json|/.well-known/did.json".split(
               "|",
             ),
           )
@@ -142,9 +146,10 @@ const anyPath = fc.oneof(
   },
   fc.array(encoded, { maxLength: 4 }).map((segments) => `/api/${segments.join("/")}`),
 );
-const PARAMETERS = "role status order from to cursor limit meetingType state code iss error __proto__".split(
-  " ",
-);
+const PARAMETERS =
+  "role status order from to cursor limit meetingType durationMinutes date at state code iss error __proto__".split(
+    " ",
+  );
 const anyQuery = fc
   .array(fc.tuple(fc.constantFrom(...PARAMETERS), encoded), { maxLength: 6 })
   .map((pairs) => pairs.map(([name, value]) => `${name}=${value}`).join("&"));

@@ -11,7 +11,7 @@ export interface Booker {
   readonly did: string;
   asksFor(
     start: number,
-    options?: { requestId?: string; meetingType?: string; note?: string },
+    options?: { requestId?: string; meetingType?: string; durationMinutes?: number; note?: string },
   ): Promise<Result<Booking>>;
 }
 
@@ -28,7 +28,7 @@ export function booker(hostDid: string, name: string): Booker {
   const did = `did:plc:${name}`;
   return {
     did,
-    asksFor(start, { requestId = crypto.randomUUID(), meetingType = "intro", note } = {}) {
+    asksFor(start, { requestId = crypto.randomUUID(), meetingType = "intro", durationMinutes, note } = {}) {
       return calendarOf(hostDid).requestBooking({
         callerDid: did,
         requestId,
@@ -36,6 +36,7 @@ export function booker(hostDid: string, name: string): Booker {
         booker: { did, handle: `${name}.test` },
         meetingTypeRkey: meetingType,
         start,
+        ...(durationMinutes !== undefined && { durationMinutes }),
         ...(note !== undefined && { note }),
       });
     },
