@@ -3,7 +3,7 @@
 import { cpus } from "node:os";
 import { measureBookings } from "./bookings.ts";
 import { measureSizes } from "./sizes.ts";
-import { measureSlots } from "./slots.ts";
+import { measureJudgements, measureLists } from "./slots.ts";
 
 const write = (line = "") => process.stdout.write(`${line}\n`);
 const column = (value: string | number, width: number) => String(value).padStart(width);
@@ -18,13 +18,30 @@ write(`  booking page JS+CSS, gzip ${sizes.bookingPageGzipKb.toFixed(1)} KB   (t
 write(`  worker start-up           ${sizes.startupMs.toFixed(0)} ms   (platform limit: 1000)`);
 write();
 
-const slots = measureSlots();
-write(`A month of slots (${slots.slots} of 30 minutes, Monday to Friday, New York)`);
-const perSecond = (us: number) => Math.round((slots.slots / us) * 1e6).toLocaleString("en");
-write(`  product ${slots.productUs.toFixed(1)} µs = ${perSecond(slots.productUs)} slots/s`);
-write(
-  `  floor   ${slots.floorUs.toFixed(1)} µs = ${perSecond(slots.floorUs)} slots/s   (bare loop over integers)`,
-);
+write("60 days of 30-minute slots, Monday to Friday 9-17, New York (floor: a loop over integers)");
+write("  busy periods   slots   product µs   floor µs   ratio   floor that sorts µs   slots/s");
+for (const { busyPeriods, slots, productUs, floorUs, floorSortingUs } of measureLists()) {
+  write(
+    [
+      column(busyPeriods, 14),
+      column(slots, 8),
+      column(productUs.toFixed(1), 13),
+      column(floorUs.toFixed(1), 11),
+      column((productUs / floorUs).toFixed(1), 8),
+      column(floorSortingUs.toFixed(1), 22),
+      column(Math.round((slots / productUs) * 1e6).toLocaleString("en"), 13),
+    ].join(""),
+  );
+}
+write("  (targets: at most 5 times the floor without busy periods, under 1,000 µs with 1,000 of them)");
+write();
+
+write("Judging one start (floor: a look at every busy period)");
+write("  busy periods   product µs   floor µs");
+for (const { busyPeriods, productUs, floorUs } of measureJudgements()) {
+  write([column(busyPeriods, 14), column(productUs.toFixed(1), 13), column(floorUs.toFixed(1), 11)].join(""));
+}
+write("  (target: under 50 µs with 10,000)");
 write();
 
 write(

@@ -3,7 +3,7 @@
 import { overlaps } from "./period.ts";
 import type { Period } from "./period.ts";
 import type { Reason, TakenBy } from "./reason.ts";
-import type { BlockingBooking, Hold, SlotQuestion } from "./slot-question.ts";
+import type { BlockingBooking, Claim, Hold, SlotQuestion } from "./slot-question.ts";
 import { MINUTE, instantsOfLocalDays, localDayOf } from "./time-zone.ts";
 
 /**
@@ -23,31 +23,27 @@ export function eachObjection(question: SlotQuestion, within: Period, raise: Rai
  * its own, so it keeps the slot's.
  */
 function eachTaken(question: SlotQuestion, within: Period, raise: Raise): void {
-  const { occupancy, meetingType } = question;
-  const length = question.durationMinutes * MINUTE;
+  const { occupancy, meetingType, durationMinutes } = question;
   const before = meetingType.bufferBeforeMinutes * MINUTE;
   const after = meetingType.bufferAfterMinutes * MINUTE;
+  // The start that ends just in time is free, and the period is half-open: hence the 1 ms.
+  const length = durationMinutes * MINUTE - 1;
 
-  function object<By extends Period>(
-    by: By,
-    itsBefore: number,
-    itsAfter: number,
-    reason: (by: By, slot: Period) => Reason,
-  ): void {
-    // The start that ends just in time is free, and the period is half-open: hence the 1 ms.
-    const from = by.start - Math.max(after, itsBefore) - length + 1;
-    const to = by.end + Math.max(before, itsAfter);
-    if (by.start < by.end && from < within.end && within.start < to) raise(from, to, by, reason);
+  const earliestEnd = within.start - before;
+  const latestStart = within.end + after + length;
+  for (const busy of occupancy.busy) {
+    const { start, end } = busy;
+    if (start < latestStart && earliestEnd < end && start < end) {
+      raise(start - after - length, end + before, busy, busyReason);
+    }
   }
-
-  for (const busy of occupancy.busy) object(busy, 0, 0, busyReason);
-  for (const booking of occupancy.bookings) {
-    object(booking, booking.bufferBeforeMinutes * MINUTE, booking.bufferAfterMinutes * MINUTE, bookedReason);
-  }
-  for (const hold of occupancy.holds) {
-    if (!isForeign(hold, question)) continue;
-    object(hold, hold.bufferBeforeMinutes * MINUTE, hold.bufferAfterMinutes * MINUTE, heldReason);
-  }
+  const objectToClaim = <By extends Claim>(by: By, reason: (by: By, slot: Period) => Reason): void => {
+    const from = by.start - Math.max(after, by.bufferBeforeMinutes * MINUTE) - length;
+    const to = by.end + Math.max(before, by.bufferAfterMinutes * MINUTE);
+    if (from < within.end && within.start < to) raise(from, to, by, reason);
+  };
+  for (const booking of occupancy.bookings) objectToClaim(booking, bookedReason);
+  for (const hold of occupancy.holds) if (isForeign(hold, question)) objectToClaim(hold, heldReason);
 }
 
 /** A day or an ISO week of the host's zone is full when as many bookings and holds of this meeting type start in it as may. */

@@ -6,7 +6,7 @@ import type { Period } from "./period.ts";
 import { DAY, MINUTE } from "./time-zone.ts";
 
 /** A slot that is somebody's already: its own period, and the distance it keeps from others. */
-interface Claim extends Period {
+export interface Claim extends Period {
   readonly meetingTypeRkey: string;
   readonly bufferBeforeMinutes: number;
   readonly bufferAfterMinutes: number;

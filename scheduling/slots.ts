@@ -31,11 +31,14 @@ export function judgeSlot(question: SlotQuestion, start: number): Result<Period>
 /** The starts of the grid in `within` against which nothing is to be said, ascending. */
 function freeStarts(question: SlotQuestion, within: Period): number[] {
   const starts = startsOnGrid(question, within);
+  if (starts.length === 0) return starts;
   /** How many more objections begin than end at each start: whatever their order and overlaps, each costs two look-ups. */
   let changes: Int32Array | undefined;
+  let indexFrom: ((instant: number) => number) | undefined;
   eachObjection(question, within, (from, to) => {
-    const first = indexFrom(starts, from);
-    const end = indexFrom(starts, to);
+    indexFrom ??= indexOf(starts);
+    const first = indexFrom(from);
+    const end = indexFrom(to);
     if (first === end) return;
     changes ??= new Int32Array(starts.length + 1);
     changes[first]! += 1;
@@ -44,21 +47,31 @@ function freeStarts(question: SlotQuestion, within: Period): number[] {
   if (changes === undefined) return starts;
   let objections = 0;
   const free: number[] = [];
-  for (const [index, start] of starts.entries()) {
+  for (let index = 0; index < starts.length; index += 1) {
     objections += changes[index]!;
-    if (objections === 0) free.push(start);
+    if (objections === 0) free.push(starts[index]!);
   }
   return free;
 }
 
-/** The index of the first of the ascending `starts` that is not before `instant`; their number when all are. */
-function indexFrom(starts: readonly number[], instant: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (starts[middle]! < instant) low = middle + 1;
-    else high = middle;
+/**
+ * Looks up the index of the first of the ascending `starts` that is not before an instant; their number when all are. In
+ * stretches of time so short that few starts share one: a look-up takes the same time however many there are.
+ */
+function indexOf(starts: readonly number[]): (instant: number) => number {
+  const first = starts[0]!;
+  const last = starts.at(-1)!;
+  const stretch = Math.max(1, (last - first) / (4 * starts.length));
+  const firstInStretch = new Int32Array(Math.floor((last - first) / stretch) + 1);
+  let begun = 0;
+  for (let index = 0; index < starts.length; index += 1) {
+    const own = Math.floor((starts[index]! - first) / stretch);
+    for (; begun <= own; begun += 1) firstInStretch[begun] = index;
   }
-  return low;
+  return (instant) => {
+    if (instant > last) return starts.length;
+    let index = instant <= first ? 0 : firstInStretch[Math.floor((instant - first) / stretch)]!;
+    while (starts[index]! < instant) index += 1;
+    return index;
+  };
 }
