@@ -35,7 +35,7 @@ async function explain(who: Visitor, query: string, meetingType = "intro"): Prom
 
 async function reasonsAt(who: Visitor, time: string, more = ""): Promise<ReasonJson[]> {
   const answer = await explain(who, `at=${start(time)}${more}`);
-  const { starts } = (await answer.json()) as ExplanationJson;
+  const { starts } = await answer.json<ExplanationJson>();
   expect(starts).toHaveLength(1);
   expect(starts[0]).toMatchObject({ start: start(time) });
   return starts[0]?.reasons ?? [];
@@ -75,7 +75,7 @@ describe("why a time is not offered", () => {
     for (const length of ["30", "60"]) {
       const answer = await explain(who, `date=${date()}&durationMinutes=${length}`);
       expect(answer.headers.get("cache-control")).toBe("no-store");
-      const explained = (await answer.json()) as ExplanationJson;
+      const explained = await answer.json<ExplanationJson>();
       expect(explained).toMatchObject({ timeZone: "UTC", durationMinutes: Number(length), reasons: [] });
       const slots = await who.call(
         `/api/hosts/${host.did}/slots?meetingType=intro&durationMinutes=${length}&from=${start("00:00")}&to=${new Date(midnightIn(3)).toISOString()}`,
@@ -95,7 +95,7 @@ describe("why a time is not offered", () => {
       reasons: [{ code: "closed_by_override", date: closed }],
       starts: [],
     });
-    const explained = (await (await explain(who, `date=${date()}`, "paused")).json()) as ExplanationJson;
+    const explained = await (await explain(who, `date=${date()}`, "paused")).json<ExplanationJson>();
     expect(explained.reasons).toEqual([{ code: "inactive" }]);
     expect(explained.starts.every(({ reasons }) => reasons[0]?.code === "inactive")).toBe(true);
   });
@@ -106,7 +106,7 @@ describe("why a time is not offered", () => {
     });
     expect(strict).toMatchObject({ refusal: { code: "TooSoon" } });
     const answer = await explain(await Visitor.signedIn(host.did), `at=${start("11:00")}`, "strict");
-    expect(((await answer.json()) as ExplanationJson).starts[0]?.reasons).toEqual([
+    expect((await answer.json<ExplanationJson>()).starts[0]?.reasons).toEqual([
       { code: "too_soon", minimumNoticeMinutes: 5 * 1440 },
       {
         code: "beyond_horizon",
