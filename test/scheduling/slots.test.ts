@@ -112,6 +112,15 @@ describe("the grid", () => {
       ["23:00", "23:20", "23:40", "00:00", "00:10", "00:20", "00:30", "00:40", "00:50"],
     ],
     [
+      "offers a start once where the night's last is the morning's first",
+      availabilityIn("UTC", weekly([]), [
+        override(MONDAY, "23:00-00:30"),
+        override("2026-06-02", "00:00-02:00"),
+      ]),
+      { durationMinutes: 60 },
+      ["23:00", "00:00", "01:00"],
+    ],
+    [
       "is one where a gap makes two windows of its date touch",
       openOn("2026-03-08", "America/New_York", "01:00-02:00", "03:00-04:00"),
       { durationMinutes: 40 },
