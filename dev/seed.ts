@@ -72,9 +72,10 @@ async function seedHost(pdsUrl: string, host: SeededPerson, brokerDid: string, n
   });
   await put("social.schedule.meetingType", CONSULTATION, {
     title: "Consultation",
-    description: "An hour on your question, with time to prepare.",
+    description: "Your question, with time to prepare.",
     availability,
     durationMinutes: 60,
+    moreDurations: [30, 90],
     slotIntervalMinutes: 30,
     bufferBeforeMinutes: 15,
     bufferAfterMinutes: 15,

@@ -21,19 +21,6 @@ import {
 const morning = (window: string): Availability => openOn(MONDAY, "UTC", window);
 
 describe("notice and horizon", () => {
-  test("notice cuts by the instant and leaves the grid where it is", () => {
-    const now = utc("2026-06-01 08:50");
-    expect(startsOf(morning("09:00-12:00"), { minimumNoticeMinutes: 60 }, FREE, now)).toEqual([
-      "10:00",
-      "10:30",
-      "11:00",
-      "11:30",
-    ]);
-    expect(
-      startsOf(morning("09:00-12:00"), { minimumNoticeMinutes: 60, slotIntervalMinutes: 45 }, FREE, now),
-    ).toEqual(["10:30", "11:15"]);
-  });
-
   test("a slot exactly at the end of the notice is offered, one a millisecond earlier is not", () => {
     const notice = { minimumNoticeMinutes: 60 };
     expect(startsOf(morning("09:00-10:00"), notice, FREE, utc("2026-06-01 08:00"))).toEqual([
