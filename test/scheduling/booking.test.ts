@@ -43,6 +43,17 @@ function booked(status: BookingStatus): Booking {
 describe("a request", () => {
   const command = { uid: "uid-1", host: HOST, booker: BOOKER, start: START };
 
+  test("consumes the booker's own hold, and is refused by another's", () => {
+    const held = (bookerDid: string) => {
+      const claim = { meetingTypeRkey: "3lmeetingtype", bufferBeforeMinutes: 0, bufferAfterMinutes: 0 };
+      const hold = { ...claim, bookerDid, start: START, end: START + 30 * MINUTE_MS, expiresAt: NOW + 1 };
+      const occupancy = { bookings: [], holds: [hold], busy: [] };
+      return decideRequest({ question: { ...asked(), occupancy }, command, now: NOW });
+    };
+    expect(held(BOOKER.did)).toMatchObject({ ok: true });
+    expect(held(STRANGER)).toEqual({ ok: false, refusal: { code: "SlotTaken" } });
+  });
+
   test("becomes a pending booking that remembers what the meeting type said", () => {
     const decided = decideRequest({
       question: asked({
