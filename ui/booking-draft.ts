@@ -2,6 +2,7 @@
 
 import type { BookingInput } from "../worker/wire.ts";
 import { dropDraft, findDraft, keepDraft, type DraftStorage } from "./draft.ts";
+import { minutesBetween } from "./duration-choice.ts";
 
 export interface BookingDraft {
   /** RFC 3339, as the API offered it. */
@@ -21,7 +22,9 @@ export function draftFor(
   requestId: string,
   before: BookingDraft | undefined,
 ): BookingDraft {
-  if (before && before.start === slot.start && !before.sent) return before;
+  // The same start for another length is another request.
+  const isSame = before?.start === slot.start && before.end === slot.end;
+  if (before && isSame && !before.sent) return before;
   const { note, email } = before ?? { note: "", email: "" };
   return { start: slot.start, end: slot.end, note, email, requestId, sent: false };
 }
@@ -34,6 +37,7 @@ export function bookingInput(draft: BookingDraft, host: string, meetingType: str
     host,
     meetingType,
     start: draft.start,
+    durationMinutes: minutesBetween(draft.start, draft.end),
     ...(note === "" ? {} : { note }),
     ...(email === "" ? {} : { email }),
     requestId: draft.requestId,

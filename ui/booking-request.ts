@@ -19,10 +19,17 @@ export async function requestBooking(
   }
 }
 
-/** Refusals after which another time can be chosen. */
-const OTHER_TIME = new Set(["SlotTaken", "OutsideAvailability", "TooSoon", "BeyondHorizon", "LimitReached"]);
+/** Refusals after which another time or another length can be chosen. */
+const OTHER_TIME = new Set([
+  "SlotTaken",
+  "OutsideAvailability",
+  "TooSoon",
+  "BeyondHorizon",
+  "LimitReached",
+  "DurationNotOffered",
+]);
 
-/** Whether the refusal is about this time only. */
+/** Whether the refusal is about this time or length only. */
 export function asksForAnotherTime(code: string): boolean {
   return OTHER_TIME.has(code);
 }

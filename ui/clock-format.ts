@@ -76,6 +76,17 @@ export function longDate(date: string): string {
   return longDay(Date.parse(`${date}T00:00:00Z`), "UTC");
 }
 
+/** `1 Jun – 31 Aug 2027`, both included; `from 1 Jun 2027` and `until 31 Aug 2027` without an end; empty without both. */
+export function dateSpan(from: string | undefined, until: string | undefined): string {
+  const days = format("UTC", { day: "numeric", month: "short", year: "numeric" });
+  const at = (date: string): number => Date.parse(`${date}T00:00:00Z`);
+  if (from !== undefined && until !== undefined) {
+    return days.formatRange(at(from), at(until)).replace(/[\u2009\u202f\u00a0]/g, " ");
+  }
+  if (from !== undefined) return `from ${days.format(at(from))}`;
+  return until === undefined ? "" : `until ${days.format(at(until))}`;
+}
+
 /** `November 2026` for `YYYY-MM`. */
 export function monthName(month: string): string {
   return format("UTC", { month: "long", year: "numeric" }).format(Date.parse(`${month}-01T00:00:00Z`));
@@ -94,6 +105,21 @@ export function durationLabel(minutes: number): string {
   const rest = minutes % 60;
   if (hours === 0) return `${rest} min`;
   return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+/** `15, 30 or 60 min`; beyond an hour and a half each in its own words: `30 min, 2 h or 4 h`. */
+export function durationsLabel(minutes: readonly number[]): string {
+  if (minutes.length === 1 || minutes.some((each) => each > 90)) return anyOf(minutes.map(durationLabel));
+  return `${anyOf(minutes.map(String))} min`;
+}
+
+/** `4 h`, and from two days on `3 days` where it is whole days. */
+export function noticeLabel(minutes: number): string {
+  return minutes >= 2880 && minutes % 1440 === 0 ? `${minutes / 1440} days` : durationLabel(minutes);
+}
+
+function anyOf(words: readonly string[]): string {
+  return new Intl.ListFormat(LOCALE, { type: "disjunction" }).format(words);
 }
 
 /** How long ago, in words: `just now`, `5 min ago`, `3 h ago`, then the day. */

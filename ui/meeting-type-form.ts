@@ -1,17 +1,19 @@
 /** A meeting type as its form holds it (numbers are what was typed) and back. Pure; the worker judges the result again. */
 
 import type { MeetingTypeInput, MeetingTypeJson } from "../worker/wire.ts";
+import { durationsFromText, textFromDurations } from "./duration-list.ts";
 
 export interface MeetingTypeForm {
   readonly title: string;
   readonly description: string;
   readonly durationMinutes: string;
+  /** Minutes with commas between. */
+  readonly moreDurations: string;
   readonly slotIntervalMinutes: string;
   readonly bufferBeforeMinutes: string;
   readonly bufferAfterMinutes: string;
   readonly minimumNoticeMinutes: string;
   readonly horizonDays: string;
-  /** Limits are kept as found: this broker does not judge them yet, so no field offers them. */
   readonly maxPerDay: string;
   readonly maxPerWeek: string;
   /** A link when it begins with http(s)://, otherwise words such as a phone number or an address. */
@@ -27,6 +29,7 @@ export const NEW_MEETING_TYPE: MeetingTypeForm = {
   title: "",
   description: "",
   durationMinutes: "30",
+  moreDurations: "",
   slotIntervalMinutes: "",
   bufferBeforeMinutes: "0",
   bufferAfterMinutes: "0",
@@ -41,18 +44,19 @@ export const NEW_MEETING_TYPE: MeetingTypeForm = {
 };
 
 export function formFromMeetingType(meetingType: MeetingTypeJson): MeetingTypeForm {
-  const { location, slotIntervalMinutes, durationMinutes } = meetingType;
+  const { location } = meetingType;
   return {
     title: meetingType.title,
     description: meetingType.description ?? "",
-    durationMinutes: String(durationMinutes),
-    slotIntervalMinutes: slotIntervalMinutes === durationMinutes ? "" : String(slotIntervalMinutes),
+    durationMinutes: String(meetingType.durationMinutes),
+    moreDurations: textFromDurations(meetingType.moreDurations ?? []),
+    slotIntervalMinutes: textOf(meetingType.slotIntervalMinutes),
     bufferBeforeMinutes: String(meetingType.bufferBeforeMinutes),
     bufferAfterMinutes: String(meetingType.bufferAfterMinutes),
     minimumNoticeMinutes: String(meetingType.minimumNoticeMinutes),
     horizonDays: String(meetingType.horizonDays),
-    maxPerDay: meetingType.maxPerDay === undefined ? "" : String(meetingType.maxPerDay),
-    maxPerWeek: meetingType.maxPerWeek === undefined ? "" : String(meetingType.maxPerWeek),
+    maxPerDay: textOf(meetingType.maxPerDay),
+    maxPerWeek: textOf(meetingType.maxPerWeek),
     location: location === undefined ? "" : location.kind === "link" ? location.uri : location.text,
     approval: meetingType.approval,
     bookableBy: meetingType.bookableBy,
@@ -77,6 +81,9 @@ export function meetingTypeFromForm(
 
   const title = form.title.trim();
   if (title === "") errors.title = "Give it a name, such as “Intro call”.";
+  const durationMinutes = number("durationMinutes", 5, 1440);
+  const more = durationsFromText(form.moreDurations, durationMinutes);
+  if (!more.ok) errors.moreDurations = more.error;
   const slotIntervalMinutes = optional("slotIntervalMinutes", 5, 1440);
   const maxPerDay = optional("maxPerDay", 1, 1000);
   const maxPerWeek = optional("maxPerWeek", 1, 1000);
@@ -85,7 +92,8 @@ export function meetingTypeFromForm(
   const value: Omit<MeetingTypeInput, "availabilityRkey"> = {
     title,
     ...(description === "" ? {} : { description }),
-    durationMinutes: number("durationMinutes", 5, 1440),
+    durationMinutes,
+    ...(more.ok && more.value.length > 0 ? { moreDurations: more.value } : {}),
     ...(slotIntervalMinutes === undefined ? {} : { slotIntervalMinutes }),
     bufferBeforeMinutes: number("bufferBeforeMinutes", 0, 1440),
     bufferAfterMinutes: number("bufferAfterMinutes", 0, 1440),
@@ -109,6 +117,10 @@ export function safeHref(uri: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function textOf(value: number | undefined): string {
+  return value === undefined ? "" : String(value);
 }
 
 function locationOf(typed: string): MeetingTypeInput["location"] {

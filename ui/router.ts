@@ -37,6 +37,17 @@ export function segment(value: string): string {
   return encodeURIComponent(value).replaceAll("%3A", ":");
 }
 
+/** A query string with some values set, or taken out where undefined; the others stay. */
+export function searchWith(search: string, changes: Readonly<Record<string, string | undefined>>): string {
+  const values = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) values.delete(name);
+    else values.set(name, value);
+  }
+  const text = values.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
 export interface Place {
   readonly pathname: string;
   readonly search: string;

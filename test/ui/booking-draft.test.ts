@@ -44,15 +44,23 @@ describe("a choice", () => {
     });
   });
 
+  test("of the same start for another length gets a new requestId", () => {
+    const longer = { start: SLOT.start, end: "2026-11-24T10:00:00Z" };
+    expect(draftFor(longer, "id-2", draft({ note: "Hello" }))).toEqual(
+      draft({ ...longer, note: "Hello", requestId: "id-2" }),
+    );
+  });
+
   test("left after it was sent is a new request, even of the same slot", () => {
     expect(draftFor(SLOT, "id-2", draft({ sent: true }))).toMatchObject({ requestId: "id-2", sent: false });
   });
 
-  test("sends only what was filled in", () => {
+  test("sends the length that its own start and end say, and only what was filled in", () => {
     expect(bookingInput(draft({ note: "  ", email: " a@example.com " }), "did:plc:host", "intro")).toEqual({
       host: "did:plc:host",
       meetingType: "intro",
       start: SLOT.start,
+      durationMinutes: 30,
       email: "a@example.com",
       requestId: "id-1",
     });

@@ -6,6 +6,7 @@ import {
   safeHref,
   type MeetingTypeForm,
 } from "../../ui/meeting-type-form.ts";
+import type { MeetingTypeJson } from "../../worker/wire.ts";
 
 function filledIn(change: Partial<MeetingTypeForm> = {}) {
   return meetingTypeFromForm({ ...NEW_MEETING_TYPE, title: "Intro call", ...change });
@@ -36,6 +37,7 @@ describe("the meeting type form", () => {
     ["durationMinutes", "30.5"],
     ["durationMinutes", "1e3"],
     ["durationMinutes", ""],
+    ["moreDurations", "15, 4"],
     ["bufferAfterMinutes", "-1"],
     ["minimumNoticeMinutes", "525601"],
     ["horizonDays", "0"],
@@ -45,6 +47,15 @@ describe("the meeting type form", () => {
   ])("says what is wrong with %s %j", (field, value) => {
     const result = filledIn({ [field]: value });
     expect(result.ok ? [] : Object.keys(result.errors)).toEqual([field]);
+  });
+
+  test("drops the main length and duplicates from the other lengths, and the list when nothing is left", () => {
+    const lengths = (moreDurations: string) => {
+      const result = filledIn({ moreDurations });
+      return result.ok ? result.value.moreDurations : "refused";
+    };
+    expect(lengths("60, 15, 30, 15")).toEqual([15, 60]);
+    expect(lengths("30")).toBeUndefined();
   });
 
   test("takes a web address as a link and everything else as words", () => {
@@ -66,12 +77,14 @@ describe("the meeting type form", () => {
       title: "Deep dive",
       description: "Long.",
       durationMinutes: 90,
+      moreDurations: [30, 120],
       slotIntervalMinutes: 30,
       bufferBeforeMinutes: 5,
       bufferAfterMinutes: 10,
       minimumNoticeMinutes: 60,
       horizonDays: 14,
       maxPerDay: 2,
+      maxPerWeek: 5,
       location: { kind: "link" as const, uri: "https://meet.example.com/a" },
       approval: "automatic" as const,
       bookableBy: "mutuals" as const,
@@ -79,6 +92,26 @@ describe("the meeting type form", () => {
     };
     const stored = { ...saved, rkey: "k", uri: "at://x", timeZone: "UTC", availabilityRkey: "a" };
     expect(meetingTypeFromForm(formFromMeetingType(stored))).toEqual({ ok: true, value: saved });
+  });
+
+  test("leaves absent what is absent in a saved meeting type, the distance of starts among it", () => {
+    const stored: MeetingTypeJson = {
+      rkey: "k",
+      uri: "at://x",
+      timeZone: "UTC",
+      availabilityRkey: "a",
+      title: "Intro call",
+      durationMinutes: 30,
+      bufferBeforeMinutes: 0,
+      bufferAfterMinutes: 0,
+      minimumNoticeMinutes: 0,
+      horizonDays: 60,
+      approval: "manual",
+      bookableBy: "anyone",
+      active: true,
+    };
+    const given = meetingTypeFromForm(formFromMeetingType(stored));
+    expect(given.ok && Object.keys(given.value).filter((key) => !(key in stored))).toEqual([]);
   });
 });
 

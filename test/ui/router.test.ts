@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { matchPath, ownPath, segment } from "../../ui/router.ts";
+import { matchPath, ownPath, searchWith, segment } from "../../ui/router.ts";
 
 describe("paths", () => {
   test("give their parameters, decoded", () => {
@@ -34,4 +34,13 @@ test.each([
   [null, undefined],
 ])("the way back %j leads to %j", (wanted, expected) => {
   expect(ownPath(wanted)).toBe(expected);
+});
+
+test.each<[string, Record<string, string | undefined>, string]>([
+  ["", { duration: "60" }, "?duration=60"],
+  ["?booked=a%2Fb&duration=30", { duration: "60" }, "?booked=a%2Fb&duration=60"],
+  ["?booked=abc&duration=30", { booked: undefined }, "?duration=30"],
+  ["?booked=abc", { booked: undefined }, ""],
+])("the query %j with %j is %j", (search, changes, expected) => {
+  expect(searchWith(search, changes)).toBe(expected);
 });

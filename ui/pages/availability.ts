@@ -8,6 +8,7 @@ import { AvailabilityEditor } from "../parts/availability-editor.ts";
 import { ErrorNotice, Loading, PageTitle } from "../parts/notice.ts";
 import { RequireAccount } from "../parts/require-account.ts";
 import type { PageProps } from "../page.ts";
+import { replaceableBy } from "../season.ts";
 import type { Account } from "../session.ts";
 
 export function AvailabilityPage({ params, place }: PageProps) {
@@ -18,6 +19,7 @@ export function AvailabilityPage({ params, place }: PageProps) {
         title=${title}
         account=${account}
         rkey=${params["rkey"]}
+        insteadOf=${new URLSearchParams(place.search).get("insteadOf") ?? undefined}
         resumes=${place.search.includes("resume=1")}
       />`}
   <//>`;
@@ -27,22 +29,26 @@ interface RecordsProps {
   title: string;
   account: Account;
   rkey: string | undefined;
+  /** Record key of the hours whose place new ones shall take. */
+  insteadOf: string | undefined;
   resumes: boolean;
 }
 
 /** What is there already decides what is asked: a first availability comes with a first meeting type. */
-function Records({ title, account, rkey, resumes }: RecordsProps) {
+function Records({ title, account, rkey, insteadOf, resumes }: RecordsProps) {
   const hours = useLoad(account.did, () => call<AvailabilityListJson>("GET", "/api/availability"));
   const types = useLoad(account.did, () => call<MeetingTypeListJson>("GET", "/api/meeting-types"));
-  const existing = hours.value?.availability.find((each) => each.rkey === rkey);
+  const all = hours.value?.availability;
+  const existing = all?.find((each) => each.rkey === rkey);
   const failure = hours.failure ?? types.failure;
 
-  if (hours.value && types.value && (existing || rkey === undefined)) {
+  if (all && types.value && (existing || rkey === undefined)) {
     return html`<${AvailabilityEditor}
       account=${account}
       existing=${existing}
+      all=${all}
+      usual=${replaceableBy(rkey, all).find((each) => each.rkey === insteadOf)}
       usedBy=${types.value.meetingTypes.filter((each) => each.availabilityRkey === rkey)}
-      isFirst=${hours.value.availability.length === 0}
       resumes=${resumes}
     />`;
   }
@@ -54,7 +60,7 @@ function Records({ title, account, rkey, resumes }: RecordsProps) {
             message=${failure.message}
             onRetry=${() => void (hours.reload(), types.reload())}
           />`
-        : !hours.value || !types.value
+        : !all || !types.value
           ? html`<${Loading} label="Looking up your records" />`
           : html`<${ErrorNotice} message="These hours no longer exist in your PDS."
               ><p><a href="/settings">See all your hours</a></p><//

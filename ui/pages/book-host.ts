@@ -3,7 +3,8 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import type { HostJson } from "../../worker/wire.ts";
-import { durationLabel } from "../clock-format.ts";
+import { durationsLabel } from "../clock-format.ts";
+import { durationsOf } from "../duration-choice.ts";
 import { askOnce } from "../early-question.ts";
 import { useLoad } from "../load.ts";
 import { ErrorNotice, Empty, Loading, PageTitle } from "../parts/notice.ts";
@@ -12,13 +13,13 @@ import { navigate, segment } from "../router.ts";
 import type { PageProps } from "../page.ts";
 import { useAccount } from "../session.ts";
 
-export function BookHostPage({ params }: PageProps) {
+export function BookHostPage({ params, place }: PageProps) {
   const actor = params["actor"] ?? "";
   const host = useLoad(actor, () => askOnce<HostJson>(`/api/hosts/${segment(actor)}`));
   const only = host.value?.meetingTypes.length === 1 ? host.value.meetingTypes[0] : undefined;
 
   useEffect(() => {
-    if (only) navigate(`/book/${segment(actor)}/${segment(only.rkey)}`, { replace: true });
+    if (only) navigate(`/book/${segment(actor)}/${segment(only.rkey)}${place.search}`, { replace: true });
   }, [only?.rkey]);
 
   if (!host.value && host.failure)
@@ -46,7 +47,7 @@ export function BookHostPage({ params }: PageProps) {
                   html`<li key=${each.rkey}>
                     <a class="choice" href=${`/book/${segment(actor)}/${segment(each.rkey)}`}>
                       <span class="choice-title">${each.title}</span>
-                      <span class="choice-meta">${durationLabel(each.durationMinutes)}</span>
+                      <span class="choice-meta">${durationsLabel(durationsOf(each))}</span>
                       ${each.description && html`<span class="choice-text">${each.description}</span>`}
                     </a>
                   </li>`,

@@ -24,5 +24,11 @@ export function BookTimePage({ params, place }: PageProps) {
       <p><a class="button" href=${`/book/${segment(actor)}`}>See what else can be booked</a></p>
     </div>`;
   }
-  return html`<${BookingFlow} actor=${actor} host=${host.value} meetingType=${meetingType} place=${place} />`;
+  return html`<${BookingFlow}
+    actor=${actor}
+    host=${host.value}
+    meetingType=${meetingType}
+    place=${place}
+    onStale=${() => void host.reload()}
+  />`;
 }

@@ -1,4 +1,4 @@
-/** `/dashboard`: what waits for the host, what is coming, the links to share, and the bookings one made oneself. */
+/** `/dashboard`: what waits for the host, what is coming, the links to share, why times are not offered, and the bookings one made oneself. */
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
@@ -16,6 +16,7 @@ import { ErrorNotice, Loading, Notice, PageTitle } from "../parts/notice.ts";
 import { PastBookings } from "../parts/past-bookings.ts";
 import { RequireAccount } from "../parts/require-account.ts";
 import { ShareLinks } from "../parts/share-links.ts";
+import { WhyCard } from "../parts/why-card.ts";
 import type { PageProps } from "../page.ts";
 import type { Account } from "../session.ts";
 
@@ -76,6 +77,16 @@ function Dashboard({ account, isNew }: { account: Account; isNew: boolean }) {
           </section>`
         }
       </div>
+      ${
+        types.value &&
+        types.value.meetingTypes.length > 0 &&
+        hours.value &&
+        html`<${WhyCard}
+          did=${account.did}
+          meetingTypes=${types.value.meetingTypes}
+          availability=${hours.value.availability}
+        />`
+      }
     </div>
   </div>`;
 }

@@ -2,7 +2,15 @@
 
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import type { AvailabilityInput, AvailabilityJson, MeetingTypeJson } from "../../worker/wire.ts";
+import type { AvailabilityJson, MeetingTypeJson } from "../../worker/wire.ts";
+import {
+  availabilityFromForm,
+  formFromAvailability,
+  newAvailability,
+  newSeasonOf,
+  type AvailabilityErrors,
+  type AvailabilityForm,
+} from "../availability-form.ts";
 import { browserZone } from "../clock-format.ts";
 import {
   meetingTypeFromForm,
@@ -12,22 +20,32 @@ import {
 } from "../meeting-type-form.ts";
 import { hasFields, useRecordWrite } from "../record-write.ts";
 import { navigate, segment } from "../router.ts";
+import { replaceableBy, seasonsOf } from "../season.ts";
 import { askSession, type Account } from "../session.ts";
-import { DEFAULT_HOURS, hoursFromWeekly, weeklyFromHours } from "../weekly-hours.ts";
-import { AvailabilityFields, type AvailabilityForm } from "./availability-fields.ts";
+import { AvailabilityFields } from "./availability-fields.ts";
+import { HoursInUse } from "./hours-in-use.ts";
 import { MeetingTypeFields } from "./meeting-type-fields.ts";
 import { ErrorNotice, PageTitle } from "./notice.ts";
 import { PermissionNotice } from "./permission-notice.ts";
 import { DeleteRecordDialog, RecordFormActions } from "./record-form.ts";
+import { SeasonList } from "./season-list.ts";
 
 interface AvailabilityEditorProps {
   account: Account;
   existing: AvailabilityJson | undefined;
+  /** All hours of the host. */
+  all: readonly AvailabilityJson[];
+  /** The hours whose place new ones shall take. */
+  usual: AvailabilityJson | undefined;
   /** Meeting types that would lose their hours: while there are some, the worker deletes nothing. */
   usedBy: readonly MeetingTypeJson[];
-  isFirst: boolean;
   /** Back from the PDS with permission: what was kept is saved at once. */
   resumes: boolean;
+}
+
+interface FormErrors {
+  readonly availability: AvailabilityErrors;
+  readonly meetingType: FieldErrors;
 }
 
 interface Form {
@@ -35,30 +53,30 @@ interface Form {
   readonly meetingType: MeetingTypeForm;
 }
 
-export function AvailabilityEditor({ account, existing, usedBy, isFirst, resumes }: AvailabilityEditorProps) {
+export function AvailabilityEditor(props: AvailabilityEditorProps) {
+  const { account, existing, all, usual, usedBy, resumes } = props;
+  const isFirst = all.length === 0;
   const path = existing ? `/availability/${segment(existing.rkey)}` : "/availability/new";
   const write = useRecordWrite<Form>(path, isForm);
-  const [form, setForm] = useState<Form>(() => write.kept ?? startForm(existing));
-  const [errors, setErrors] = useState<{ name?: string; meetingType: FieldErrors }>({ meetingType: {} });
+  const [form, setForm] = useState<Form>(() => write.kept ?? startForm(existing, usual));
+  const [errors, setErrors] = useState<FormErrors>({ availability: {}, meetingType: {} });
   const [deleting, setDeleting] = useState(false);
+  const seasons = seasonsOf(existing?.rkey, all);
 
   const save = async (): Promise<void> => {
-    const { name, timeZone, hours, overrides } = form.availability;
+    const availability = availabilityFromForm(form.availability);
     const meetingType = meetingTypeFromForm(form.meetingType);
-    const nameError = name.trim() === "" ? "Give these hours a name." : undefined;
-    const wrong = isFirst && !meetingType.ok ? meetingType.errors : {};
-    setErrors({ ...(nameError ? { name: nameError } : {}), meetingType: wrong });
-    if (nameError || Object.keys(wrong).length > 0) {
+    const isWrong = !availability.ok || (isFirst && !meetingType.ok);
+    setErrors({
+      availability: availability.ok ? {} : availability.errors,
+      meetingType: !isFirst || meetingType.ok ? {} : meetingType.errors,
+    });
+    if (isWrong) {
       // The first wrong field, once it is marked.
       setTimeout(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 0);
       return;
     }
-    const input: AvailabilityInput = {
-      name: name.trim(),
-      timeZone,
-      weekly: weeklyFromHours(hours),
-      overrides,
-    };
+    const input = availability.value;
     const body = isFirst && meetingType.ok ? { ...input, meetingType: meetingType.value } : input;
     const saved = existing
       ? await write.save("PUT", `/api${path}`, body, form)
@@ -74,7 +92,8 @@ export function AvailabilityEditor({ account, existing, usedBy, isFirst, resumes
     if (write.kept) void save();
   }, []);
 
-  const title = existing ? "Edit hours" : isFirst ? "Set up your availability" : "New hours";
+  const newTitle = usual ? "New hours for a season" : "New hours";
+  const title = existing ? "Edit hours" : isFirst ? "Set up your availability" : newTitle;
   return html`<div class="page medium">
     ${existing && html`<p><a class="quiet-link back" href="/settings">Settings</a></p>`}
     <${PageTitle} title=${title} />
@@ -90,7 +109,9 @@ export function AvailabilityEditor({ account, existing, usedBy, isFirst, resumes
         <h2 id="hours-heading">When you are free</h2>
         <${AvailabilityFields}
           form=${form.availability}
-          nameError=${errors.name}
+          errors=${errors.availability}
+          isFirst=${isFirst}
+          replaceable=${replaceableBy(existing?.rkey, all)}
           onChange=${(availability: AvailabilityForm) => setForm({ ...form, availability })}
         />
       </section>
@@ -113,17 +134,12 @@ export function AvailabilityEditor({ account, existing, usedBy, isFirst, resumes
               saving=${write.saving}
               saveLabel=${isFirst ? "Save and get my link" : "Save"}
               cancelHref=${isFirst ? "/dashboard" : "/settings"}
-              onDelete=${existing && usedBy.length === 0 ? () => setDeleting(true) : undefined}
+              onDelete=${existing && usedBy.length + seasons.length === 0 ? () => setDeleting(true) : undefined}
             />`
       }
     </form>
-    ${
-      usedBy.length > 0 &&
-      html`<p class="hint">
-        To delete these hours, first delete what can be booked during them, or give it other hours:${" "}
-        ${usedBy.map((each, index) => html`${index > 0 && ", "}<a href=${`/meeting-types/${segment(each.rkey)}`}>${each.title}</a>`)}.
-      </p>`
-    }
+    ${existing && existing.insteadOfRkey === undefined && html`<${SeasonList} usual=${existing} seasons=${seasons} />`}
+    <${HoursInUse} usedBy=${usedBy} seasons=${seasons} />
     ${
       deleting &&
       existing &&
@@ -141,18 +157,15 @@ export function AvailabilityEditor({ account, existing, usedBy, isFirst, resumes
   </div>`;
 }
 
-function startForm(existing: AvailabilityJson | undefined): Form {
-  const availability: AvailabilityForm = existing
-    ? { ...existing, hours: hoursFromWeekly(existing.weekly) }
-    : { name: "Working hours", timeZone: browserZone(), hours: DEFAULT_HOURS, overrides: [] };
-  const { name, timeZone, hours, overrides } = availability;
-  return { availability: { name, timeZone, hours, overrides }, meetingType: NEW_MEETING_TYPE };
+function startForm(existing: AvailabilityJson | undefined, usual: AvailabilityJson | undefined): Form {
+  const start = usual ? newSeasonOf(usual) : newAvailability(browserZone());
+  return { availability: existing ? formFromAvailability(existing) : start, meetingType: NEW_MEETING_TYPE };
 }
 
 function isForm(value: unknown): value is Form {
   return (
     hasFields(value, ["availability", "meetingType"]) &&
-    hasFields(value["availability"], ["name", "timeZone", "hours", "overrides"]) &&
+    hasFields(value["availability"], Object.keys(newAvailability("UTC"))) &&
     hasFields(value["meetingType"], Object.keys(NEW_MEETING_TYPE))
   );
 }

@@ -1,28 +1,33 @@
-/** Everything about one availability: name, zone, weekly hours, dates that differ. */
+/** Everything about one availability: name, zone, weekly hours, dates that differ, and the dates on which it holds. */
 
 import { html } from "htm/preact";
-import type { AvailabilityInput } from "../../worker/wire.ts";
+import type { AvailabilityJson } from "../../worker/wire.ts";
+import type { AvailabilityErrors, AvailabilityForm } from "../availability-form.ts";
 import { localDate } from "../clock-format.ts";
 import type { WeeklyHours } from "../weekly-hours.ts";
 import { TextField } from "./field.ts";
 import { OverridesEditor } from "./overrides-editor.ts";
+import { SeasonFields } from "./season-fields.ts";
 import { WeeklyEditor } from "./weekly-editor.ts";
 import { ZoneSelect } from "./zone-select.ts";
 
-export interface AvailabilityForm {
-  readonly name: string;
-  readonly timeZone: string;
-  readonly hours: WeeklyHours;
-  readonly overrides: NonNullable<AvailabilityInput["overrides"]>;
-}
-
 interface AvailabilityFieldsProps {
   form: AvailabilityForm;
-  nameError: string | undefined;
+  errors: AvailabilityErrors;
+  /** Whether these are the first hours, which simply hold. */
+  isFirst: boolean;
+  /** Hours whose place these may take. */
+  replaceable: readonly AvailabilityJson[];
   onChange: (form: AvailabilityForm) => void;
 }
 
-export function AvailabilityFields({ form, nameError, onChange }: AvailabilityFieldsProps) {
+export function AvailabilityFields({
+  form,
+  errors,
+  isFirst,
+  replaceable,
+  onChange,
+}: AvailabilityFieldsProps) {
   return html`<div class="form-stack">
     <div class="field-row">
       <${TextField}
@@ -30,8 +35,9 @@ export function AvailabilityFields({ form, nameError, onChange }: AvailabilityFi
         label="Name of these hours"
         hint="To tell your hours apart. Public, like the rest."
         maxLength=${64}
+        placeholder=${form.insteadOfRkey === "" ? "Working hours" : "Summer hours"}
         value=${form.name}
-        error=${nameError}
+        error=${errors.name}
         onValue=${(name: string) => onChange({ ...form, name })}
       />
       <${ZoneSelect}
@@ -48,5 +54,6 @@ export function AvailabilityFields({ form, nameError, onChange }: AvailabilityFi
       today=${localDate(Date.now(), form.timeZone)}
       onChange=${(overrides: AvailabilityForm["overrides"]) => onChange({ ...form, overrides })}
     />
+    ${!isFirst && html`<${SeasonFields} form=${form} errors=${errors} replaceable=${replaceable} onChange=${onChange} />`}
   </div>`;
 }

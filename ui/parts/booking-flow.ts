@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { BookingJson, HostJson, MeetingTypeJson } from "../../worker/wire.ts";
-import { call, mayRepeat, query, type Failure } from "../api.ts";
+import { call, mayRepeat, type Failure } from "../api.ts";
 import {
   bookingInput,
   draftFor,
@@ -14,8 +14,9 @@ import {
 } from "../booking-draft.ts";
 import { asksForAnotherTime, requestBooking } from "../booking-request.ts";
 import { clockTime, longDay } from "../clock-format.ts";
+import { minutesBetween, pickedDuration } from "../duration-choice.ts";
 import { useLoad } from "../load.ts";
-import { navigate, segment, type Place } from "../router.ts";
+import { navigate, searchWith, segment, type Place } from "../router.ts";
 import { forgetSession, useSession } from "../session.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { BookingDone } from "./booking-done.ts";
@@ -29,9 +30,11 @@ interface BookingFlowProps {
   host: HostJson;
   meetingType: MeetingTypeJson;
   place: Place;
+  /** Asks for the host again: their meeting types are no longer as given here. */
+  onStale: () => void;
 }
 
-export function BookingFlow({ actor, host, meetingType, place }: BookingFlowProps) {
+export function BookingFlow({ actor, host, meetingType, place, onStale }: BookingFlowProps) {
   const page = `${host.did}/${meetingType.rkey}`;
   const { zone, hourCycle } = useViewerTime();
   const session = useSession();
@@ -51,6 +54,9 @@ export function BookingFlow({ actor, host, meetingType, place }: BookingFlowProp
     keepBookingDraft(sessionStorage, page, next, Date.now());
   };
 
+  const replaceSearch = (changes: Record<string, string>): void =>
+    navigate(place.pathname + searchWith(place.search, changes), { replace: true });
+
   const send = async (from: BookingDraft): Promise<void> => {
     if (isSending.current) return;
     isSending.current = true;
@@ -65,7 +71,7 @@ export function BookingFlow({ actor, host, meetingType, place }: BookingFlowProp
       dropBookingDraft(sessionStorage, page);
       setDone(answer.value.booking);
       // So that a reload shows the result again, and not an empty month that invites to book twice.
-      navigate(place.pathname + query({ booked: answer.value.booking.uid }), { replace: true });
+      replaceSearch({ booked: answer.value.booking.uid });
       return;
     }
     setFailure(answer.failure);
@@ -75,6 +81,7 @@ export function BookingFlow({ actor, host, meetingType, place }: BookingFlowProp
     const isUndecided = status === 401 || status === 429;
     keep({ ...from, sent: false, requestId: isUndecided ? from.requestId : crypto.randomUUID() });
     if (status === 401) forgetSession();
+    if (error === "DurationNotOffered") onStale();
     if (asksForAnotherTime(error)) setChoosing(true);
   };
 
@@ -86,8 +93,11 @@ export function BookingFlow({ actor, host, meetingType, place }: BookingFlowProp
   const startAt = draft ? Date.parse(draft.start) : 0;
   const chosenTime = draft ? `${longDay(startAt, zone)}, ${clockTime(startAt, zone, hourCycle)}` : "";
 
+  const picked = pickedDuration(meetingType, place.search);
+  const result = booked ? (done ?? before.value?.booking) : undefined;
+  const chosen = result ?? (choosing ? undefined : draft);
+
   const content = (): unknown => {
-    const result = booked ? (done ?? before.value?.booking) : undefined;
     if (result) return html`<${BookingDone} booking=${result} />`;
     if (before.loading) return html`<${Loading} label="Looking up your booking" />`;
     if (draft && !choosing) {
@@ -95,7 +105,7 @@ export function BookingFlow({ actor, host, meetingType, place }: BookingFlowProp
         draft=${draft}
         host=${host}
         meetingType=${meetingType}
-        returnTo=${place.pathname}
+        returnTo=${place.pathname + searchWith(place.search, { booked: undefined })}
         sending=${sending}
         failure=${failure}
         onChange=${keep}
@@ -110,8 +120,14 @@ export function BookingFlow({ actor, host, meetingType, place }: BookingFlowProp
     return html`<${TimePicker}
       host=${host}
       meetingType=${meetingType}
+      durationMinutes=${picked}
       startFrom=${draft?.start}
       problem=${failure && (failure.error === "SlotTaken" ? `${chosenTime} was just taken. Here are the times that are still free.` : failure.message)}
+      onDuration=${(minutes: number) => {
+        setFailure(undefined);
+        replaceSearch({ duration: String(minutes) });
+      }}
+      onStale=${onStale}
       onChoose=${(slot: { start: string; end: string }) => {
         setFailure(undefined);
         keep(draftFor(slot, crypto.randomUUID(), draft));
@@ -122,7 +138,12 @@ export function BookingFlow({ actor, host, meetingType, place }: BookingFlowProp
 
   return html`<div class="page booking-page">
     <div class="card booking-card">
-      <${MeetingAbout} actor=${actor} host=${host} meetingType=${meetingType} />
+      <${MeetingAbout}
+        actor=${actor}
+        host=${host}
+        meetingType=${meetingType}
+        durationMinutes=${chosen ? minutesBetween(chosen.start, chosen.end) : picked}
+      />
       <div class="booking-main">${content()}</div>
     </div>
   </div>`;

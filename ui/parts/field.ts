@@ -11,7 +11,7 @@ interface FieldProps {
   children?: ComponentChildren;
 }
 
-export function Field({ id, label, hint, error, children }: FieldProps) {
+function Field({ id, label, hint, error, children }: FieldProps) {
   return html`<div class=${error ? "field field-wrong" : "field"}>
     <label for=${id}>${label}</label>
     ${children} ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
@@ -27,6 +27,7 @@ interface TextFieldProps extends FieldProps {
   required?: boolean;
   disabled?: boolean;
   maxLength?: number;
+  min?: string;
   placeholder?: string;
   autocomplete?: string;
   inputmode?: string;
@@ -34,12 +35,16 @@ interface TextFieldProps extends FieldProps {
   unit?: string;
 }
 
+/** Without a last date browsers let years of six digits in, which are no dates here. */
+const LAST_DATE = "9999-12-31";
+
 export function TextField(props: TextFieldProps) {
   const { id, label, hint, error, value, onValue, multiline, unit, ...rest } = props;
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   const onInput = (event: { currentTarget: HTMLInputElement }): void => onValue(event.currentTarget.value);
   const shared = {
     ...rest,
+    max: rest.type === "date" ? LAST_DATE : undefined,
     id,
     value,
     onInput,
@@ -52,6 +57,29 @@ export function TextField(props: TextFieldProps) {
   return html`<${Field} id=${id} label=${label} hint=${hint} error=${error}>
     ${unit ? html`<div class="with-unit">${input}<span class="unit" aria-hidden="true">${unit}</span></div>` : input}
   <//>`;
+}
+
+interface SelectFieldProps extends FieldProps {
+  value: string;
+  choices: readonly { value: string; label: string }[];
+  /** Whether the hint says that something may be wrong. */
+  isWarning?: boolean;
+  onValue: (value: string) => void;
+}
+
+export function SelectField({ id, label, hint, isWarning, value, choices, onValue }: SelectFieldProps) {
+  return html`<div class=${isWarning ? "field field-doubtful" : "field"}>
+    <label for=${id}>${label}</label>
+    <select
+      id=${id}
+      value=${value}
+      aria-describedby=${hint ? `${id}-hint` : undefined}
+      onChange=${(event: { currentTarget: HTMLSelectElement }) => onValue(event.currentTarget.value)}
+    >
+      ${choices.map((each) => html`<option key=${each.value} value=${each.value}>${each.label}</option>`)}
+    </select>
+    ${hint && html`<p class="hint" id=${`${id}-hint`} aria-live="polite">${hint}</p>`}
+  </div>`;
 }
 
 interface ChoiceProps {

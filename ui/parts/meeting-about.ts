@@ -12,12 +12,14 @@ interface MeetingAboutProps {
   actor: string;
   host: HostJson;
   meetingType: MeetingTypeJson;
+  /** The length that is picked. */
+  durationMinutes: number;
 }
 
-export function MeetingAbout({ actor, host, meetingType }: MeetingAboutProps) {
+export function MeetingAbout({ actor, host, meetingType, durationMinutes }: MeetingAboutProps) {
   const account = useAccount();
   const name = host.displayName || `@${host.handle}`;
-  const { title, durationMinutes, location, approval, description } = meetingType;
+  const { title, location, approval, description } = meetingType;
   return html`<section class="about" aria-label="About this meeting">
     <div class="about-host">
       <${Avatar} name=${name} />

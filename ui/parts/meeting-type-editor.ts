@@ -13,9 +13,10 @@ import {
 } from "../meeting-type-form.ts";
 import { hasFields, useRecordWrite } from "../record-write.ts";
 import { navigate, segment } from "../router.ts";
+import { hoursSummary } from "../season.ts";
 import { askSession, type Account } from "../session.ts";
 import { useViewerTime } from "../viewer-time.ts";
-import { summaryOf } from "../weekly-hours.ts";
+import { SelectField } from "./field.ts";
 import { MeetingTypeFields } from "./meeting-type-fields.ts";
 import { ErrorNotice, PageTitle } from "./notice.ts";
 import { PermissionNotice } from "./permission-notice.ts";
@@ -87,22 +88,17 @@ export function MeetingTypeEditor({ account, existing, availability, resumes }: 
           errors=${errors}
           onChange=${(meetingType: MeetingTypeForm) => setForm({ ...form, meetingType })}
         />
-        <div class="field">
-          <label for="meeting-hours">Bookable during</label>
-          <select
-            id="meeting-hours"
-            value=${form.availabilityRkey}
-            aria-describedby="meeting-hours-hint"
-            onChange=${(event: { currentTarget: HTMLSelectElement }) =>
-              setForm({ ...form, availabilityRkey: event.currentTarget.value })}
-          >
-            ${!chosen && html`<option value=${form.availabilityRkey}>Hours that no longer exist</option>`}
-            ${availability.map((each) => html`<option key=${each.rkey} value=${each.rkey}>${each.name}</option>`)}
-          </select>
-          <p class="hint" id="meeting-hours-hint">
-            ${chosen && summaryOf(chosen.weekly, (time) => wallTimeLabel(time, hourCycle))}
-          </p>
-        </div>
+        <${SelectField}
+          id="meeting-hours"
+          label="Bookable during"
+          hint=${chosen && hoursSummary(chosen, availability, (time) => wallTimeLabel(time, hourCycle))}
+          value=${form.availabilityRkey}
+          choices=${[
+            ...(chosen ? [] : [{ value: form.availabilityRkey, label: "Hours that no longer exist" }]),
+            ...availability.map((each) => ({ value: each.rkey, label: each.name })),
+          ]}
+          onValue=${(availabilityRkey: string) => setForm({ ...form, availabilityRkey })}
+        />
       </div>
       ${write.failure && html`<${ErrorNotice} message=${write.failure.message} />`}
       ${

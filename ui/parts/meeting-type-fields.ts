@@ -3,7 +3,8 @@
 import { html } from "htm/preact";
 import { durationLabel } from "../clock-format.ts";
 import type { FieldErrors, MeetingTypeForm } from "../meeting-type-form.ts";
-import { RadioCards, TextField } from "./field.ts";
+import { DurationFields } from "./duration-fields.ts";
+import { RadioCards, SelectField, TextField } from "./field.ts";
 
 interface MeetingTypeFieldsProps {
   form: MeetingTypeForm;
@@ -11,15 +12,22 @@ interface MeetingTypeFieldsProps {
   onChange: (form: MeetingTypeForm) => void;
 }
 
-const DURATIONS = [15, 30, 45, 60, 90];
-
 const HIDDEN_FIELDS = [
   "slotIntervalMinutes",
   "bufferBeforeMinutes",
   "bufferAfterMinutes",
   "minimumNoticeMinutes",
   "horizonDays",
+  "maxPerDay",
+  "maxPerWeek",
 ] as const;
+
+const BOOKABLE_BY: readonly { value: MeetingTypeForm["bookableBy"]; label: string }[] = [
+  { value: "anyone", label: "Anyone who signs in" },
+  { value: "followers", label: "My followers" },
+  { value: "following", label: "People I follow" },
+  { value: "mutuals", label: "Mutual follows" },
+];
 
 export function MeetingTypeFields({ form, errors, onChange }: MeetingTypeFieldsProps) {
   const set = (change: Partial<MeetingTypeForm>): void => onChange({ ...form, ...change });
@@ -33,27 +41,12 @@ export function MeetingTypeFields({ form, errors, onChange }: MeetingTypeFieldsP
       ...${more}
     />`;
   const minutes = { inputmode: "numeric", unit: "min" };
+  const count = { inputmode: "numeric" };
   const hasHiddenError = HIDDEN_FIELDS.some((field) => errors[field] !== undefined);
 
   return html`<div class="form-stack">
     ${text("title", "Title", { maxLength: 100, placeholder: "Intro call" })}
-    <div class="duration-row">
-      ${text("durationMinutes", "Duration", minutes)}
-      <div class="presets" role="group" aria-label="Common lengths">
-        ${DURATIONS.map(
-          (each) =>
-            html`<button
-              type="button"
-              key=${each}
-              class="chip-button"
-              aria-pressed=${form.durationMinutes === String(each)}
-              onClick=${() => set({ durationMinutes: String(each) })}
-            >
-              ${durationLabel(each)}
-            </button>`,
-        )}
-      </div>
-    </div>
+    <${DurationFields} form=${form} errors=${errors} onChange=${onChange} />
     <${RadioCards}
       legend="When somebody asks"
       name="approval"
@@ -74,21 +67,16 @@ export function MeetingTypeFields({ form, errors, onChange }: MeetingTypeFieldsP
           ${text("horizonDays", "Days ahead", { inputmode: "numeric", unit: "days", hint: "How far into the future." })}
           ${text("bufferBeforeMinutes", "Buffer before", minutes)}
           ${text("bufferAfterMinutes", "Buffer after", minutes)}
-          ${text("slotIntervalMinutes", "Start times every", { ...minutes, hint: "Empty: every duration." })}
-          <div class="field">
-            <label for="meeting-bookable-by">Who may book</label>
-            <select
-              id="meeting-bookable-by"
-              value=${form.bookableBy}
-              onChange=${(event: { currentTarget: HTMLSelectElement }) =>
-                set({ bookableBy: event.currentTarget.value as MeetingTypeForm["bookableBy"] })}
-            >
-              <option value="anyone">Anyone who signs in</option>
-              <option value="followers">My followers</option>
-              <option value="following">People I follow</option>
-              <option value="mutuals">Mutual follows</option>
-            </select>
-          </div>
+          ${text("slotIntervalMinutes", "Start times every", { ...minutes, hint: "Empty: one meeting after the other." })}
+          <${SelectField}
+            id="meeting-bookable-by"
+            label="Who may book"
+            value=${form.bookableBy}
+            choices=${BOOKABLE_BY}
+            onValue=${(value: string) => set({ bookableBy: value as MeetingTypeForm["bookableBy"] })}
+          />
+          ${text("maxPerDay", "Limit per day", { ...count, hint: "Of this meeting, on one date. Empty: no limit." })}
+          ${text("maxPerWeek", "Limit per week", { ...count, hint: "Monday to Sunday. Empty: no limit." })}
         </div>
         <label class="check">
           <input

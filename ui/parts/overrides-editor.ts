@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { AvailabilityInput, WindowJson } from "../../worker/wire.ts";
 import { longDate } from "../clock-format.ts";
+import { TextField } from "./field.ts";
 import { WindowList } from "./window-list.ts";
 
 type Overrides = NonNullable<AvailabilityInput["overrides"]>;
@@ -55,16 +56,14 @@ export function OverridesEditor({ overrides, today, onChange }: OverridesEditorP
         </div>`,
     )}
     <div class="override-add">
-      <div class="field">
-        <label for="override-date">Date</label>
-        <input
-          id="override-date"
-          type="date"
-          min=${today}
-          value=${date}
-          onInput=${(event: { currentTarget: HTMLInputElement }) => setDate(event.currentTarget.value)}
-        />
-      </div>
+      <${TextField}
+        id="override-date"
+        label="Date"
+        type="date"
+        min=${today}
+        value=${date}
+        onValue=${setDate}
+      />
       <button type="button" class="button" disabled=${date === "" || isKnown} onClick=${add}>Add date</button>
     </div>
     ${isKnown && html`<p class="field-error">This date is in the list already.</p>`}

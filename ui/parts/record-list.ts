@@ -3,10 +3,11 @@
 import { html } from "htm/preact";
 import type { ComponentChildren } from "preact";
 import type { AvailabilityJson, MeetingTypeJson } from "../../worker/wire.ts";
-import { durationLabel, wallTimeLabel } from "../clock-format.ts";
+import { durationsLabel, wallTimeLabel } from "../clock-format.ts";
+import { durationsOf } from "../duration-choice.ts";
 import { segment } from "../router.ts";
+import { hoursSummary } from "../season.ts";
 import { useViewerTime } from "../viewer-time.ts";
-import { summaryOf } from "../weekly-hours.ts";
 
 interface RecordListProps {
   availability: readonly AvailabilityJson[];
@@ -38,7 +39,7 @@ export function RecordList({ availability, meetingTypes }: RecordListProps) {
               key=${each.rkey}
               href=${`/meeting-types/${segment(each.rkey)}`}
               name=${each.title}
-              detail=${`${durationLabel(each.durationMinutes)}, during ${nameOf(each.availabilityRkey)}`}
+              detail=${`${durationsLabel(durationsOf(each))}, during ${nameOf(each.availabilityRkey)}`}
             >
               ${!each.active && html`<span class="badge">Paused</span>`}
             <//>`,
@@ -57,7 +58,7 @@ export function RecordList({ availability, meetingTypes }: RecordListProps) {
               key=${each.rkey}
               href=${`/availability/${segment(each.rkey)}`}
               name=${each.name}
-              detail=${`${summaryOf(each.weekly, (time) => wallTimeLabel(time, hourCycle))} · ${each.timeZone.replaceAll("_", " ")}`}
+              detail=${`${hoursSummary(each, availability, (time) => wallTimeLabel(time, hourCycle))} · ${each.timeZone.replaceAll("_", " ")}`}
             />`,
         )}
       </ul>

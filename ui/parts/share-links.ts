@@ -4,7 +4,8 @@ import { html } from "htm/preact";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { MeetingTypeJson } from "../../worker/wire.ts";
-import { durationLabel } from "../clock-format.ts";
+import { durationsLabel } from "../clock-format.ts";
+import { durationsOf } from "../duration-choice.ts";
 import { segment } from "../router.ts";
 import { actorOf, type Account } from "../session.ts";
 
@@ -23,7 +24,7 @@ export function ShareLinks({ account, meetingTypes }: ShareLinksProps) {
         html`<${ShareLink}
           key=${each.rkey}
           name=${each.title}
-          detail=${durationLabel(each.durationMinutes)}
+          detail=${durationsLabel(durationsOf(each))}
           path=${`${path}/${segment(each.rkey)}`}
         />`,
     )}

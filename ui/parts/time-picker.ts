@@ -4,13 +4,16 @@ import { html } from "htm/preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { HostJson, MeetingTypeJson, SlotsJson } from "../../worker/wire.ts";
 import { call, query } from "../api.ts";
-import { localDate, longDate, monthName } from "../clock-format.ts";
+import { localDate, longDate } from "../clock-format.ts";
+import { durationsOf } from "../duration-choice.ts";
 import { useLoad, useRefresh } from "../load.ts";
 import { addDays, addMonths, monthOf } from "../local-date.ts";
 import { segment } from "../router.ts";
 import { rangeOfMonth, slotsByDate, type LabelledSlot } from "../slot-days.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { ClockToggle } from "./clock-toggle.ts";
+import { DurationPicker } from "./duration-picker.ts";
+import { EmptyMonth } from "./empty-month.ts";
 import { MonthPicker } from "./month-picker.ts";
 import { ErrorNotice, Notice } from "./notice.ts";
 import { SlotList } from "./slot-list.ts";
@@ -19,17 +22,23 @@ import { ZoneSelect } from "./zone-select.ts";
 interface TimePickerProps {
   host: HostJson;
   meetingType: MeetingTypeJson;
+  /** The length that is picked. */
+  durationMinutes: number;
   /** RFC 3339; the time chosen before, to open at its day. */
   startFrom: string | undefined;
   /** Why the time chosen before cannot be had. */
   problem: string | undefined;
+  onDuration: (minutes: number) => void;
   onChoose: (slot: LabelledSlot & { end: string }) => void;
+  /** Asks for the host again: they changed the lengths meanwhile. */
+  onStale: () => void;
 }
 
 /** How many empty months are skipped by itself before the reader pages. */
 const SKIPPED_MONTHS = 3;
 
-export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: TimePickerProps) {
+export function TimePicker(props: TimePickerProps) {
+  const { host, meetingType, durationMinutes, startFrom, problem, onDuration, onChoose, onStale } = props;
   const { zone, hourCycle, choose } = useViewerTime();
   const now = Date.now();
   const today = localDate(now, zone);
@@ -38,6 +47,7 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
   const minMonth = monthOf(today);
   // Where it is later, so that the last offered time is within reach.
   const maxMonth = monthOf(addDays(hostToday > today ? hostToday : today, horizonDays));
+  const durations = durationsOf(meetingType);
 
   const openAt = startFrom ? localDate(Date.parse(startFrom), zone) : undefined;
   const [month, setMonth] = useState(openAt ? monthOf(openAt) : minMonth);
@@ -47,9 +57,13 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
   const times = useRef<HTMLDivElement>(null);
 
   const range = rangeOfMonth(month);
-  const path = `/api/hosts/${segment(host.did)}/slots${query({ meetingType: meetingType.rkey, ...range })}`;
+  const asked = { meetingType: meetingType.rkey, durationMinutes: String(durationMinutes), ...range };
+  const path = `/api/hosts/${segment(host.did)}/slots${query(asked)}`;
   const slots = useLoad(path, () => call<SlotsJson>("GET", path));
   useRefresh(() => void slots.reload(), 30);
+  useEffect(() => {
+    if (slots.failure?.error === "DurationNotOffered") onStale();
+  }, [slots.failure]);
 
   const days = useMemo(
     () => slotsByDate(slots.value?.slots ?? [], zone, hourCycle),
@@ -66,10 +80,7 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
   }, [isEmpty, month]);
 
   // Paged through by itself from this month to the last one, and nothing was there.
-  const nothingAtAll = isEmpty && month >= maxMonth && !paged && !openAt;
-  const emptyTitle = nothingAtAll
-    ? "There are no free times at the moment."
-    : `No free times in ${monthName(month)}.`;
+  const nothingAtAll = isEmpty && month >= maxMonth && !paged && picked === undefined;
 
   const page = (next: string): void => {
     skipped.current = SKIPPED_MONTHS;
@@ -78,10 +89,21 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
   };
   const pick = (date: string): void => {
     setPicked(date);
+    // For another length this day may have no times; then the reader decides where to look.
+    skipped.current = SKIPPED_MONTHS;
     // On a phone the times are below the month.
     if (matchMedia("(max-width: 46rem)").matches) {
       setTimeout(() => times.current?.scrollIntoView({ block: "nearest" }), 0);
     }
+  };
+
+  const pickDuration = (minutes: number): void => {
+    if (!paged && picked === undefined) {
+      // This month was come to by itself, for the other length.
+      skipped.current = 0;
+      setMonth(minMonth);
+    }
+    onDuration(minutes);
   };
 
   const top = useRef<HTMLDivElement>(null);
@@ -92,6 +114,7 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
 
   return html`<div class="time-picker" ref=${top}>
     ${problem && html`<${Notice} tone="warn"><p>${problem}</p><//>`}
+    <${DurationPicker} durations=${durations} value=${durationMinutes} onValue=${pickDuration} />
     <div class="picker-columns">
       <${MonthPicker}
         month=${month}
@@ -109,22 +132,13 @@ export function TimePicker({ host, meetingType, startFrom, problem, onChoose }: 
         ${slots.failure && html`<${ErrorNotice} message=${slots.failure.message} onRetry=${slots.reload} />`}
         ${
           isEmpty &&
-          html`<div class="empty empty-small" role="status">
-            <p class="empty-title">${emptyTitle}</p>
-            ${
-              month < maxMonth
-                ? html`<button
-                    type="button"
-                    class="button button-small"
-                    onClick=${() => page(addMonths(month, 1))}
-                  >
-                    Try ${monthName(addMonths(month, 1))}
-                  </button>`
-                : html`<p>
-                    ${nothingAtAll ? "Come back later, or ask the host." : "This is as far ahead as times are offered."}
-                  </p>`
-            }
-          </div>`
+          html`<${EmptyMonth}
+            month=${month}
+            maxMonth=${maxMonth}
+            nothingAtAll=${nothingAtAll}
+            hasOtherLengths=${durations.length > 1}
+            onMonth=${page}
+          />`
         }
         ${
           selected &&
