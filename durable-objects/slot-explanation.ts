@@ -1,6 +1,7 @@
 /** Why times of one meeting type are not offered, as the authority sees them now: all of it for the host alone. Reads only. */
 
 import type { HostRecords } from "../adapters/atproto/host-records.ts";
+import { holdingAt } from "../scheduling/closed.ts";
 import { explainDate, explainStart } from "../scheduling/explanation.ts";
 import { type PublicReason, publicReasons, type Reason } from "../scheduling/reason.ts";
 import { accepted, type Result } from "../scheduling/refusal.ts";
@@ -22,6 +23,8 @@ export interface Explanation {
   /** The host's zone. */
   readonly timeZone: string;
   readonly durationMinutes: number;
+  /** Record key of the Availability that holds on the date. */
+  readonly availabilityRkey: string;
   /** What holds for the whole date. */
   readonly reasons: readonly ShownReason[];
   readonly starts: readonly {
@@ -55,6 +58,7 @@ export function slotExplanation(
   return accepted({
     timeZone,
     durationMinutes: offered.value.durationMinutes,
+    availabilityRkey: holdingAt(offered.value.availability, from),
     reasons: shown(explained.reasons),
     starts: explained.starts.map(({ start, end, reasons }) => ({ start, end, reasons: shown(reasons) })),
   });

@@ -29,17 +29,21 @@ export function ordinaryPeriods(availability: Availability, range: Period): Peri
   return mergePeriods(piecesOf({ ...planOf(availability), ignoresOverrides: true }, range));
 }
 
-/**
- * The local date (days since 1970-01-01) of the first override that changes something in `range`: its date's ordinary
- * windows would touch it. Undefined when there is none.
- */
-export function overriddenDayIn(availability: Availability, range: Period): number | undefined {
+/** An override that changes what is available: its local date as days since 1970-01-01, and whose it is. */
+export interface OverrideInForce {
+  readonly day: number;
+  readonly availabilityRkey: string;
+}
+
+/** The first override that changes something in `range`: its date's ordinary windows would touch it. */
+export function overrideIn(availability: Availability, range: Period): OverrideInForce | undefined {
   const plan = planOf(availability);
-  const days: number[] = [];
+  const found: OverrideInForce[] = [];
   eachDay({ ...plan, ignoresOverrides: true }, range, (day, pieces) => {
-    if (hoursOfDay(plan, day).isOverride && pieces.some((piece) => overlaps(piece, range))) days.push(day);
+    const { isOverride, availabilityRkey } = hoursOfDay(plan, day);
+    if (isOverride && pieces.some((piece) => overlaps(piece, range))) found.push({ day, availabilityRkey });
   });
-  return days[0];
+  return found[0];
 }
 
 function piecesOf(plan: Plan, range: Period): readonly Period[] {

@@ -1,13 +1,13 @@
 /** Why times are not offered, for a whole date or one instant, by the judgement that decides bookings. No I/O, no clock. */
 
-import { overriddenDayIn } from "./available-periods.ts";
+import { closedReason } from "./closed.ts";
 import type { Period } from "./period.ts";
 import type { Reason } from "./reason.ts";
 import { reasonsAgainst } from "./reasons-against.ts";
 import { allStartsOnGrid } from "./slot-grid.ts";
 import { slotAt } from "./slot-question.ts";
 import type { SlotQuestion } from "./slot-question.ts";
-import { formatLocalDate, instantsOfLocalDate } from "./time-zone.ts";
+import { instantsOfLocalDate, startOfLocalDate } from "./time-zone.ts";
 
 /** One start and what is to be said against it; nothing means that it is offered. */
 export interface ExplainedStart extends Period {
@@ -28,22 +28,18 @@ export function explainStart(question: SlotQuestion, start: number): ExplainedSt
 
 /** Why the starts of a local date of the host (`YYYY-MM-DD`) are not offered. Throws RangeError on a malformed date. */
 export function explainDate(question: SlotQuestion, date: string): ExplainedDate {
-  const pieces = instantsOfLocalDate(date, question.availability.timeZone);
+  const { availability } = question;
+  const pieces = instantsOfLocalDate(date, availability.timeZone);
+  const from = startOfLocalDate(date, availability.timeZone);
+  const whole = { start: from, end: pieces.at(-1)?.end ?? from };
   const starts = pieces
     .flatMap((piece) => allStartsOnGrid(question, piece))
     .map((start) => explainStart(question, start));
   return {
     reasons: [
       ...(question.meetingType.active ? [] : [{ code: "inactive" } as const]),
-      ...(starts.length === 0 ? [closedReason(question, pieces)] : []),
+      ...(starts.length === 0 ? [closedReason(availability, whole)] : []),
     ],
     starts,
   };
-}
-
-function closedReason({ availability }: SlotQuestion, pieces: readonly Period[]): Reason {
-  const [overridden] = pieces.flatMap((piece) => overriddenDayIn(availability, piece) ?? []);
-  return overridden === undefined
-    ? { code: "outside_window" }
-    : { code: "closed_by_override", date: formatLocalDate(overridden) };
 }

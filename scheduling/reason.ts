@@ -12,13 +12,13 @@ export type TakenBy =
 /** In this order one speaks before another. Instants are epoch ms, dates `YYYY-MM-DD` of the host's zone. */
 export type Reason =
   | { readonly code: "inactive" }
-  /** The slot does not lie wholly in the windows. */
-  | { readonly code: "outside_window" }
-  /** It would, but for the override of that date. */
-  | { readonly code: "closed_by_override"; readonly date: string }
+  /** The slot does not lie wholly in the windows, though it may start in one. Names the Availability that holds on its date. */
+  | { readonly code: "outside_window"; readonly startsInside: boolean; readonly availabilityRkey: string }
+  /** It would, but for the override of that date. Names the Availability whose override it is. */
+  | { readonly code: "closed_by_override"; readonly date: string; readonly availabilityRkey: string }
   /** It does, but slots start elsewhere: the nearest starts around it, if there are any. */
   | { readonly code: "off_grid"; readonly before?: number; readonly after?: number }
-  | { readonly code: "too_soon"; readonly minimumNoticeMinutes: number }
+  | { readonly code: "too_soon"; readonly minimumNoticeMinutes: number; readonly isPast: boolean }
   | { readonly code: "beyond_horizon"; readonly horizonDays: number; readonly lastDate: string }
   | TakenBy
   /** It takes nobody's time but keeps no distance. */

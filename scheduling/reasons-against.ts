@@ -1,6 +1,7 @@
 /** The judgement of one start, and the whole of it: every reason against it. Booking and explaining both ask here. No I/O, no clock. */
 
-import { availablePeriods, ordinaryPeriods, overriddenDayIn } from "./available-periods.ts";
+import { availablePeriods, ordinaryPeriods } from "./available-periods.ts";
+import { closedReason, outsideReason } from "./closed.ts";
 import { eachObjection } from "./objections.ts";
 import { overlaps } from "./period.ts";
 import { earliestStart, lastDayInReach, withinHorizon } from "./reach.ts";
@@ -20,7 +21,9 @@ export function reasonsAgainst(question: SlotQuestion, start: number): Reason[] 
   const reasons: Reason[] = [];
   if (!active) reasons.push({ code: "inactive" });
   if (!startsOnGrid(question, within).includes(start)) reasons.push(windowReason(question, start));
-  if (start < earliestStart(question)) reasons.push({ code: "too_soon", minimumNoticeMinutes });
+  if (start < earliestStart(question)) {
+    reasons.push({ code: "too_soon", minimumNoticeMinutes, isPast: start < question.now });
+  }
   if (!withinHorizon(question).some((period) => overlaps(period, within))) {
     const lastDate = formatLocalDate(lastDayInReach(question));
     reasons.push({ code: "beyond_horizon", horizonDays, lastDate });
@@ -39,12 +42,9 @@ function windowReason(question: SlotQuestion, start: number): Reason {
   if (fitsInto(availablePeriods(availability, slot), question, start)) {
     return { code: "off_grid", ...nearestStarts(question, start) };
   }
-  const day = fitsInto(ordinaryPeriods(availability, slot), question, start)
-    ? overriddenDayIn(availability, slot)
-    : undefined;
-  return day === undefined
-    ? { code: "outside_window" }
-    : { code: "closed_by_override", date: formatLocalDate(day) };
+  return fitsInto(ordinaryPeriods(availability, slot), question, start)
+    ? closedReason(availability, slot)
+    : outsideReason(availability, start);
 }
 
 function nearestStarts(question: SlotQuestion, start: number): { before?: number; after?: number } {

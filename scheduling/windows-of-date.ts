@@ -7,6 +7,8 @@ import { DAY, MINUTE, parseLocalDate } from "./time-zone.ts";
 
 /** The windows that start on one local date. */
 export interface HoursOfDay {
+  /** Record key of the Availability that says so. */
+  readonly availabilityRkey: string;
   /** The zone in which they are meant. */
   readonly timeZone: string;
   /** Merged milliseconds since the midnight of the date. */
@@ -24,6 +26,8 @@ export interface Plan {
 }
 
 interface Schedule {
+  /** Its answer for a date on which it does not hold. */
+  readonly closed: HoursOfDay;
   /** First and last day (since 1970-01-01) on which it holds. */
   readonly firstDay: number;
   readonly lastDay: number;
@@ -35,11 +39,16 @@ interface Schedule {
 
 /** The windows that start on a local date, given as days since 1970-01-01. */
 export function hoursOfDay({ usual, seasons, ignoresOverrides = false }: Plan, day: number): HoursOfDay {
-  const season = seasons.length === 0 ? undefined : seasons.find((each) => holdsOn(each, day));
-  if (season === undefined && !holdsOn(usual, day)) return CLOSED;
+  const season = seasonOfDay(seasons, day);
+  if (season === undefined && !holdsOn(usual, day)) return usual.closed;
   // A day off is meant for the person and not for the season; only the season itself may say otherwise.
   const override = ignoresOverrides ? undefined : (season?.overrides.get(day) ?? usual.overrides.get(day));
   return override ?? (season ?? usual).weekly[weekdayOf(day)]!;
+}
+
+/** Record key of the Availability whose ordinary windows hold on a local date: a season's, or the usual one's. */
+export function holdingOnDay({ usual, seasons }: Plan, day: number): string {
+  return (seasonOfDay(seasons, day) ?? usual).closed.availabilityRkey;
 }
 
 /** One host's availability is asked many times between two changes of the record. */
@@ -60,7 +69,9 @@ export function planOf(availability: Availability): Plan {
   return plan;
 }
 
-const CLOSED: HoursOfDay = { timeZone: "UTC", windows: [], isOverride: false };
+function seasonOfDay(seasons: readonly Schedule[], day: number): Schedule | undefined {
+  return seasons.length === 0 ? undefined : seasons.find((each) => holdsOn(each, day));
+}
 
 function holdsOn({ firstDay, lastDay }: Schedule, day: number): boolean {
   return firstDay <= day && day <= lastDay;
@@ -74,22 +85,23 @@ function firstToHold(a: Schedule, b: Schedule): number {
 }
 
 function scheduleOf(availability: Availability): Schedule {
-  const { timeZone, weekly, overrides, from, until } = availability;
+  const { rkey: availabilityRkey, timeZone, weekly, overrides, from, until } = availability;
+  const closed = { availabilityRkey, timeZone, windows: [], isOverride: false };
   return {
+    closed,
     firstDay: (from === undefined ? undefined : parseLocalDate(from)) ?? Number.NEGATIVE_INFINITY,
     lastDay: (until === undefined ? undefined : parseLocalDate(until)) ?? Number.POSITIVE_INFINITY,
     weekly: WEEKDAYS.map((weekday) => ({
-      timeZone,
+      ...closed,
       windows: merged(weekly.filter(({ days }) => days.includes(weekday))),
-      isOverride: false,
     })),
-    overrides: overridesByDay(overrides, timeZone),
+    overrides: overridesByDay(overrides, closed),
   };
 }
 
 function overridesByDay(
   overrides: readonly DateOverride[],
-  timeZone: string,
+  closed: HoursOfDay,
 ): ReadonlyMap<number, HoursOfDay> {
   const windowsByDay = new Map<number, WallWindow[]>();
   for (const { date, windows } of overrides) {
@@ -100,7 +112,7 @@ function overridesByDay(
   return new Map(
     [...windowsByDay].map(([day, windows]) => [
       day,
-      { timeZone, windows: merged(windows), isOverride: true },
+      { ...closed, windows: merged(windows), isOverride: true },
     ]),
   );
 }

@@ -31,10 +31,13 @@ export async function askExplanation(
   if (time === "") return ask({ date });
   const instants = instantsOfWallTime(date, time, meetingType.timeZone);
   const answers = await Promise.all(instants.map((at) => ask({ at: new Date(at).toISOString() })));
-  const starts: ExplanationJson["starts"] = [];
-  for (const answer of answers) {
-    if (!answer.ok) return answer;
-    starts.push(...answer.value.starts);
-  }
-  return { ok: true, value: { timeZone: meetingType.timeZone, durationMinutes, reasons: [], starts } };
+  const [first, ...others] = answers;
+  if (!first) throw new Error("A time that the clock skips cannot be asked about.");
+  return others.reduce(joined, first);
+}
+
+/** Both answers in one, or the first that failed. */
+function joined(a: Answer<ExplanationJson>, b: Answer<ExplanationJson>): Answer<ExplanationJson> {
+  if (!a.ok) return a;
+  return b.ok ? { ok: true, value: { ...a.value, starts: [...a.value.starts, ...b.value.starts] } } : b;
 }

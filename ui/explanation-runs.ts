@@ -2,22 +2,17 @@
 
 import type { ExplanationJson, ReasonJson } from "../worker/wire.ts";
 
-type Start = ExplanationJson["starts"][number];
-
-/** What is over needs no notice to explain it. */
-export type ShownReason = ReasonJson | { code: "past" };
-
 export interface Run {
   /** RFC 3339, as the API wrote them; the same for a run of one. */
   readonly first: string;
   readonly last: string;
   /** None: offered, but for what holds for the whole date. */
-  readonly reasons: readonly ShownReason[];
+  readonly reasons: readonly ReasonJson[];
 }
 
 interface ExplainedRuns {
   /** What stands against every start, besides what holds for the date. */
-  readonly shared: readonly ShownReason[];
+  readonly shared: readonly ReasonJson[];
   /** In order of time, each with what is left to say. */
   readonly runs: readonly Run[];
 }
@@ -26,12 +21,11 @@ interface ExplainedRuns {
 export function runsOf(
   { starts, reasons }: Pick<ExplanationJson, "starts" | "reasons">,
   stepMinutes: number,
-  now: number,
 ): ExplainedRuns {
   const ofDate = new Set(reasons.map(({ code }) => code));
   const runs: Run[] = [];
   for (const start of starts.toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start))) {
-    const own = start.reasons.filter(({ code }) => !ofDate.has(code)).map((each) => shown(each, start, now));
+    const own = start.reasons.filter(({ code }) => !ofDate.has(code));
     const before = runs.at(-1);
     const isNext =
       before !== undefined && Date.parse(start.start) - Date.parse(before.last) <= stepMinutes * 60_000;
@@ -47,15 +41,11 @@ export function runsOf(
 }
 
 /** Said once, and not in every run; a single run says it itself. */
-function sharedReasons([first, ...others]: readonly Run[]): readonly ShownReason[] {
+function sharedReasons([first, ...others]: readonly Run[]): readonly ReasonJson[] {
   if (!first || others.length === 0) return [];
   return first.reasons.filter((each) => others.every((run) => includes(run.reasons, each)));
 }
 
-function includes(reasons: readonly ShownReason[], wanted: ShownReason): boolean {
+function includes(reasons: readonly ReasonJson[], wanted: ReasonJson): boolean {
   return reasons.some((each) => JSON.stringify(each) === JSON.stringify(wanted));
-}
-
-function shown(reason: ReasonJson, { start }: Start, now: number): ShownReason {
-  return reason.code === "too_soon" && Date.parse(start) <= now ? { code: "past" } : reason;
 }

@@ -1,6 +1,6 @@
 /** Why a time is not offered, in one plain sentence, and where the host can change it. Pure. */
 
-import type { AvailabilityJson, MeetingTypeJson } from "../worker/wire.ts";
+import type { AvailabilityJson, MeetingTypeJson, ReasonJson } from "../worker/wire.ts";
 import {
   clockRange,
   clockTime,
@@ -10,9 +10,7 @@ import {
   shortDay,
   type HourCycle,
 } from "./clock-format.ts";
-import type { ShownReason } from "./explanation-runs.ts";
 import { segment } from "./router.ts";
-import { hoursOn, overrideOn } from "./season.ts";
 
 export interface Sentence {
   readonly text: string;
@@ -26,30 +24,29 @@ export interface SentenceContext {
   readonly date: string;
   readonly timeZone: string;
   readonly hourCycle: HourCycle;
-  readonly meetingType: Pick<MeetingTypeJson, "rkey" | "title" | "availabilityRkey">;
+  readonly meetingType: Pick<MeetingTypeJson, "rkey" | "title">;
   /** All hours of the host. */
   readonly availability: readonly AvailabilityJson[];
 }
 
 /** `about`: whether the reason holds for the whole date or for single starts of it. */
-export function sentenceOf(reason: ShownReason, about: "date" | "start", context: SentenceContext): Sentence {
-  const { date, meetingType, availability } = context;
-  const usual = availability.find((each) => each.rkey === meetingType.availabilityRkey);
+export function sentenceOf(reason: ReasonJson, about: "date" | "start", context: SentenceContext): Sentence {
+  const { meetingType, availability } = context;
   const edit = (label: string) => ({
     link: { href: `/meeting-types/${segment(meetingType.rkey)}`, label },
   });
-  const editHours = (hours: AvailabilityJson | undefined) =>
-    hours && { link: { href: `/availability/${segment(hours.rkey)}`, label: `Edit ${hours.name}` } };
+  const editHours = (rkey: string) => {
+    const hours = availability.find((each) => each.rkey === rkey);
+    return hours && { link: { href: `/availability/${segment(rkey)}`, label: `Edit ${hours.name}` } };
+  };
   switch (reason.code) {
     case "inactive":
       return { text: `“${meetingType.title}” is paused.`, ...edit("Let it be booked again") };
-    case "outside_window": {
-      const text = about === "date" ? "You have no hours on this date." : "Does not fit into your hours.";
-      return { text, ...editHours(usual && hoursOn(date, usual, availability)) };
-    }
+    case "outside_window":
+      return { text: outsideText(reason.startsInside, about), ...editHours(reason.availabilityRkey) };
     case "closed_by_override": {
       const text = `Closed by your date override of ${longDate(reason.date)}.`;
-      return { text, ...editHours(usual && overrideOn(reason.date, usual, availability)) };
+      return { text, ...editHours(reason.availabilityRkey) };
     }
     case "off_grid": {
       const near = [reason.before, reason.after].flatMap((at) =>
@@ -59,9 +56,8 @@ export function sentenceOf(reason: ShownReason, about: "date" | "start", context
         near.length === 0 ? "" : `; the nearest ${near.length === 1 ? "is" : "are"} ${near.join(" and ")}`;
       return { text: `Not a start time${nearest}.`, ...edit("Change the start times") };
     }
-    case "past":
-      return { text: "In the past." };
     case "too_soon":
+      if (reason.isPast) return { text: "In the past." };
       return {
         text: `Too soon: it needs ${noticeLabel(reason.minimumNoticeMinutes)} notice.`,
         ...edit("Change the notice"),
@@ -90,6 +86,11 @@ export function sentenceOf(reason: ShownReason, about: "date" | "start", context
       return { text: `Within the buffer around ${what}, ${rangeOf(reason, context)}.` };
     }
   }
+}
+
+function outsideText(startsInside: boolean, about: "date" | "start"): string {
+  if (about === "date") return "You have no hours on this date.";
+  return startsInside ? "Too long for what is left of your hours." : "Outside of your hours.";
 }
 
 function bookingLink(uid: string, start: string, context: SentenceContext) {

@@ -42,7 +42,7 @@ function statusAndMessage(refusal: Refusal): [number, string] {
         `The host takes ${refusal.max} such bookings a ${refusal.per}. Choose another ${refusal.per}.`,
       ];
     case "DurationNotOffered":
-      return [422, `This meeting takes ${refusal.durations.join(" or ")} minutes. Choose one of these.`];
+      return [422, `This meeting takes ${alternatives(refusal.durations)} minutes. Choose one of these.`];
     case "MeetingTypeInactive":
       return [422, "The host is not taking bookings of this kind now. Choose another kind of meeting."];
     case "NotAllowed":
@@ -58,4 +58,9 @@ function statusAndMessage(refusal: Refusal): [number, string] {
     case "HostUnreachable":
       return [503, refusal.why];
   }
+}
+
+/** `15, 30 or 60`. */
+function alternatives(values: readonly number[]): string {
+  return [values.slice(0, -1).join(", "), ...values.slice(-1)].filter((part) => part !== "").join(" or ");
 }

@@ -131,12 +131,14 @@ export interface SlotsJson {
 
 /** Why a start is not offered; the codes of the rules. `taken` is all that anybody but the host learns of busy, booked, held and buffer. */
 export type ReasonJson =
-  | { code: "inactive" | "outside_window" | "taken" }
-  /** It would be open but for the override of that local date. */
-  | { code: "closed_by_override"; date: string }
+  | { code: "inactive" | "taken" }
+  /** `startsInside`: it starts in a window and would run out of it. `availabilityRkey`: the hours that hold on its date. */
+  | { code: "outside_window"; startsInside: boolean; availabilityRkey: string }
+  /** It would be open but for the override of that local date, which `availabilityRkey` has. */
+  | { code: "closed_by_override"; date: string; availabilityRkey: string }
   /** The nearest starts of the grid around it, if any. */
   | { code: "off_grid"; before?: string; after?: string }
-  | { code: "too_soon"; minimumNoticeMinutes: number }
+  | { code: "too_soon"; minimumNoticeMinutes: number; isPast: boolean }
   /** `lastDate`: the last local date that is offered now. */
   | { code: "beyond_horizon"; horizonDays: number; lastDate: string }
   | { code: "busy"; start: string; end: string }
@@ -150,6 +152,8 @@ export type ReasonJson =
 export interface ExplanationJson {
   timeZone: string;
   durationMinutes: number;
+  /** The hours that hold on the date: those of the meeting type, or a season in their place. */
+  availabilityRkey: string;
   /** What holds for the whole date: the meeting type is paused, or no window starts or runs on it. Empty for an instant. */
   reasons: ReasonJson[];
   /** Every start of the grid on that date, or the one instant asked for. Without reasons: it is offered. */

@@ -13,6 +13,10 @@ export interface SlowReason {
   readonly code: string;
   readonly uid?: string;
   readonly date?: string;
+  /** Record key of the availability that is to blame. */
+  readonly rkey?: string;
+  readonly startsInside?: boolean;
+  readonly isPast?: boolean;
 }
 
 export interface SlowReading {
@@ -55,7 +59,15 @@ export function slowly(question: SlotQuestion, tableOf: (zone: string) => Minute
     const first = indexOf(at);
     const last = first + durationMinutes - 1;
     for (let index = first; index <= last; index += 1) {
-      if (ordinary.isOpen[index] !== 1) return [{ code: "outside_window" }];
+      if (ordinary.isOpen[index] !== 1) {
+        return [
+          {
+            code: "outside_window",
+            rkey: hoursOf(availability, dayOf(at), true).rkey,
+            startsInside: isOpen[first] === 1,
+          },
+        ];
+      }
     }
     const overridden = [...ordinary.daysOf]
       .filter(
@@ -64,7 +76,8 @@ export function slowly(question: SlotQuestion, tableOf: (zone: string) => Minute
           indexes.some((index) => first <= index && index <= last),
       )
       .map(([day]) => day);
-    return [{ code: "closed_by_override", date: dateOf(Math.min(...overridden)) }];
+    const day = Math.min(...overridden);
+    return [{ code: "closed_by_override", date: dateOf(day), rkey: hoursOf(availability, day, false).rkey }];
   };
 
   return {
@@ -85,7 +98,9 @@ export function slowly(question: SlotQuestion, tableOf: (zone: string) => Minute
     const paddedSlot = padded(slot, meetingType);
     const reasons: SlowReason[] = meetingType.active ? [] : [{ code: "inactive" }];
     reasons.push(...windowReasons(at));
-    if (at < now + meetingType.minimumNoticeMinutes * MS) reasons.push({ code: "too_soon" });
+    if (at < now + meetingType.minimumNoticeMinutes * MS) {
+      reasons.push({ code: "too_soon", isPast: at < now });
+    }
     if (dayOf(at) > dayOf(now) + meetingType.horizonDays) reasons.push({ code: "beyond_horizon" });
     for (const busy of occupancy.busy) {
       if (meet(slot, busy)) reasons.push({ code: "busy" });
@@ -164,13 +179,13 @@ function hoursOf(
   availability: Availability,
   day: number,
   withoutOverrides: boolean,
-): { timeZone: string; windows: readonly WallWindow[]; isOverride: boolean } {
+): { rkey: string; timeZone: string; windows: readonly WallWindow[]; isOverride: boolean } {
   const date = dateOf(day);
   const holds = ({ from = "0000-00-00", until = "9999-99-99" }: Availability): boolean =>
     from <= date && date <= until;
-  const holding = (availability.seasons ?? []).filter(holds);
-  const season = holding.find((one) =>
-    holding.every(
+  const running = (availability.seasons ?? []).filter(holds);
+  const season = running.find((one) =>
+    running.every(
       (other) =>
         one === other ||
         (one.from ?? "") > (other.from ?? "") ||
@@ -180,20 +195,21 @@ function hoursOf(
     ),
   );
   if (season === undefined && !holds(availability))
-    return { timeZone: "UTC", windows: [], isOverride: false };
+    return { ...availability, windows: [], isOverride: false };
   for (const one of withoutOverrides ? [] : [season, availability]) {
     const overrides = one?.overrides.filter((override) => override.date === date) ?? [];
     if (one !== undefined && overrides.length > 0) {
       return {
-        timeZone: one.timeZone,
+        ...one,
         windows: overrides.flatMap(({ windows }) => windows),
         isOverride: true,
       };
     }
   }
-  const { timeZone, weekly } = season ?? availability;
+  const holding = season ?? availability;
   const weekday = WEEKDAYS[new Date(day * 86_400_000).getUTCDay()]!;
-  return { timeZone, windows: weekly.filter(({ days }) => days.includes(weekday)), isOverride: false };
+  const windows = holding.weekly.filter(({ days }) => days.includes(weekday));
+  return { ...holding, windows, isOverride: false };
 }
 
 function startsOf(isStart: Uint8Array): number[] {

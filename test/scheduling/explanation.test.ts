@@ -24,6 +24,14 @@ const OCCUPANCY: Occupancy = {
   busy: [period("2026-06-02 15:00/15:10")],
 };
 
+const OUTSIDE: Reason = { code: "outside_window", startsInside: false, availabilityRkey: "3lavailability" };
+const OVERRUNS: Reason = { ...OUTSIDE, startsInside: true };
+const closedOn = (date: string, availabilityRkey = "3lavailability"): Reason => ({
+  code: "closed_by_override",
+  date,
+  availabilityRkey,
+});
+
 /** Open from nine to five, but in the morning only on the 3rd, and closed on the 4th. */
 const HOURS = availabilityIn("UTC", weekly(EVERY_DAY, "09:00-17:00"), [
   override("2026-06-03", "09:00-12:00"),
@@ -40,13 +48,13 @@ describe("an instant", () => {
     [
       "is before the notice has passed",
       "2026-06-01 09:30",
-      [{ code: "too_soon", minimumNoticeMinutes: 120 }],
+      [{ code: "too_soon", minimumNoticeMinutes: 120, isPast: false }],
     ],
     ["is just after the notice has passed", "2026-06-01 10:00", []],
     [
       "is past and so too soon, not too far",
       "2026-05-01 09:30",
-      [{ code: "too_soon", minimumNoticeMinutes: 120 }],
+      [{ code: "too_soon", minimumNoticeMinutes: 120, isPast: true }],
     ],
     ["is on the last date", "2026-06-06 09:00", []],
     [
@@ -54,8 +62,8 @@ describe("an instant", () => {
       "2026-06-07 09:00",
       [{ code: "beyond_horizon", horizonDays: 5, lastDate: "2026-06-06" }],
     ],
-    ["is before the day begins", "2026-06-02 08:30", [{ code: "outside_window" }]],
-    ["leaves no room until the day ends", "2026-06-02 16:45", [{ code: "outside_window" }]],
+    ["is before the day begins", "2026-06-02 08:30", [OUTSIDE]],
+    ["leaves no room until the day ends", "2026-06-02 16:45", [OVERRUNS]],
     [
       "is off the grid",
       "2026-06-02 09:10",
@@ -78,22 +86,14 @@ describe("an instant", () => {
       [{ code: "held", expiresAt: NOW + 1, period: period("2026-06-02 13:00/13:30") }],
     ],
     ["is busy", "2026-06-02 15:00", [{ code: "busy", period: period("2026-06-02 15:00/15:10") }]],
-    [
-      "is closed by an override with other hours",
-      "2026-06-03 13:00",
-      [{ code: "closed_by_override", date: "2026-06-03" }],
-    ],
-    [
-      "would run into what an override closes",
-      "2026-06-03 11:45",
-      [{ code: "closed_by_override", date: "2026-06-03" }],
-    ],
-    ["is closed all day", "2026-06-04 09:00", [{ code: "closed_by_override", date: "2026-06-04" }]],
-    ["would be closed without the override too", "2026-06-04 08:00", [{ code: "outside_window" }]],
+    ["is closed by an override with other hours", "2026-06-03 13:00", [closedOn("2026-06-03")]],
+    ["would run into what an override closes", "2026-06-03 11:45", [closedOn("2026-06-03")]],
+    ["is closed all day", "2026-06-04 09:00", [closedOn("2026-06-04")]],
+    ["would be closed without the override too", "2026-06-04 08:00", [OUTSIDE]],
     [
       "has more than one reason",
       "2026-06-08 03:00",
-      [{ code: "outside_window" }, { code: "beyond_horizon", horizonDays: 5, lastDate: "2026-06-06" }],
+      [OUTSIDE, { code: "beyond_horizon", horizonDays: 5, lastDate: "2026-06-06" }],
     ],
   ])("%s: %s", (_name, start, reasons) => {
     expect(explainStart(asked(), utc(start))).toEqual({
@@ -120,6 +120,31 @@ describe("an instant", () => {
   });
 });
 
+describe("in a season", () => {
+  const summer = {
+    ...availabilityIn("UTC", weekly(EVERY_DAY, "10:00-12:00"), [override("2026-06-03")]),
+    rkey: "3lsummer",
+    from: "2026-06-02",
+  };
+  const usual = {
+    ...availabilityIn("UTC", weekly(EVERY_DAY, "09:00-17:00"), [override("2026-06-04")]),
+    seasons: [summer],
+  };
+
+  test.each<[string, string, Reason]>([
+    [
+      "what lies outside is outside of the season's hours",
+      "2026-06-02 13:00",
+      { ...OUTSIDE, availabilityRkey: "3lsummer" },
+    ],
+    ["what it closes, it closes itself", "2026-06-03 10:00", closedOn("2026-06-03", "3lsummer")],
+    ["a day off of the usual hours closes it", "2026-06-04 10:00", closedOn("2026-06-04")],
+    ["the day before is the usual hours'", "2026-06-01 18:00", OUTSIDE],
+  ])("%s", (_name, start, reason) => {
+    expect(explainStart({ ...asked(usual), occupancy: FREE }, utc(start)).reasons).toEqual([reason]);
+  });
+});
+
 describe("a date", () => {
   test("lists every start of the grid, the one without room too", () => {
     const short = availabilityIn("UTC", weekly(EVERY_DAY, "09:00-10:15"));
@@ -132,13 +157,13 @@ describe("a date", () => {
 
   test("that is closed says by what", () => {
     expect(explainDate(asked(), "2026-06-04")).toEqual({
-      reasons: [{ code: "closed_by_override", date: "2026-06-04" }],
+      reasons: [closedOn("2026-06-04")],
       starts: [],
     });
     const weekdays = availabilityIn("UTC", weekly(["mo"], "09:00-17:00"), [override("2026-06-03")]);
     for (const date of ["2026-06-02", "2026-06-03"]) {
       expect(explainDate(asked(weekdays), date)).toEqual({
-        reasons: [{ code: "outside_window" }],
+        reasons: [OUTSIDE],
         starts: [],
       });
     }
@@ -160,7 +185,7 @@ describe("a date", () => {
   test("that the zone skipped has no starts", () => {
     const apia = availabilityIn("Pacific/Apia", weekly(EVERY_DAY, "09:00-17:00"));
     expect(explainDate(asked(apia), "2011-12-30")).toEqual({
-      reasons: [{ code: "outside_window" }],
+      reasons: [OUTSIDE],
       starts: [],
     });
   });
@@ -175,14 +200,14 @@ test("others learn that a time is taken, and not by what", () => {
   const busy = { code: "busy", period: period("2026-06-02 10:00/10:30") } as const;
   expect(
     publicReasons([
-      { code: "too_soon", minimumNoticeMinutes: 1 },
+      { code: "too_soon", minimumNoticeMinutes: 1, isPast: false },
       busy,
       by,
       { code: "buffer", of: by },
       { code: "limit_reached", per: "day", max: 1 },
     ]),
   ).toEqual([
-    { code: "too_soon", minimumNoticeMinutes: 1 },
+    { code: "too_soon", minimumNoticeMinutes: 1, isPast: false },
     { code: "taken" },
     { code: "limit_reached", per: "day", max: 1 },
   ]);

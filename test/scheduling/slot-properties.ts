@@ -149,6 +149,9 @@ function comparable(reason: Reason): SlowReason {
     code: reason.code,
     ...(reason.code === "booked" && { uid: reason.uid }),
     ...(reason.code === "closed_by_override" && { date: reason.date }),
+    ...("availabilityRkey" in reason && { rkey: reason.availabilityRkey }),
+    ...(reason.code === "outside_window" && { startsInside: reason.startsInside }),
+    ...(reason.code === "too_soon" && { isPast: reason.isPast }),
   };
 }
 

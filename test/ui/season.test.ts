@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { hoursOn, hoursSummary, overrideOn, replaceableBy, seasonsOf } from "../../ui/season.ts";
+import { expect, test } from "vitest";
+import { hoursSummary, replaceableBy, seasonsOf } from "../../ui/season.ts";
 import type { AvailabilityJson } from "../../worker/wire.ts";
 
 function hours(rkey: string, change: Partial<AvailabilityJson> = {}): AvailabilityJson {
@@ -42,40 +42,6 @@ test.each([
   ["usual", []],
 ])("hours %j may take the place of %j", (rkey, expected) => {
   expect(names(replaceableBy(rkey, ALL))).toEqual(expected);
-});
-
-describe("the hours to look at", () => {
-  test.each([
-    ["2027-05-31", "usual"],
-    ["2027-06-01", "summer"],
-    ["2027-07-01", "july"],
-    ["2027-07-31", "july"],
-    ["2027-08-01", "summer"],
-    ["2027-09-01", "usual"],
-  ])("on %s are the season's that began last: %s", (date, expected) => {
-    expect(hoursOn(date, USUAL, ALL).rkey).toBe(expected);
-  });
-
-  test("are those that end first where two begin together, of twins the newer, and those without dates last", () => {
-    const short = hours("short", { insteadOfRkey: "usual", from: "2027-06-01", until: "2027-06-03" });
-    const always = hours("always", { insteadOfRkey: "usual" });
-    const open = hours("open", { insteadOfRkey: "usual", from: "2027-06-01" });
-    expect(hoursOn("2027-06-03", USUAL, [open, short, USUAL]).rkey).toBe("short");
-    const twin = { ...short, rkey: "shorter" };
-    const all = [always, SUMMER, short, USUAL];
-    expect(hoursOn("2027-06-03", USUAL, [short, twin, USUAL]).rkey).toBe("shorter");
-    expect(hoursOn("2027-06-03", USUAL, [twin, short, USUAL]).rkey).toBe("shorter");
-    expect(hoursOn("2027-06-03", USUAL, all).rkey).toBe("short");
-    expect(hoursOn("2027-06-04", USUAL, all).rkey).toBe("summer");
-    expect(hoursOn("2027-05-31", USUAL, all).rkey).toBe("always");
-  });
-
-  test.each([
-    ["2027-07-02", "july"],
-    ["2027-07-14", "usual"],
-  ])("for the override of %s are %s", (date, expected) => {
-    expect(overrideOn(date, USUAL, ALL).rkey).toBe(expected);
-  });
 });
 
 test.each<[Partial<AvailabilityJson>, string]>([

@@ -8,6 +8,8 @@ import { Visitor } from "./support/visitor.ts";
 const MINUTE_MS = 60_000;
 const LXM = "social.schedule.explainSlots";
 
+const OUTSIDE = { code: "outside_window", availabilityRkey: "3kavailabil22" };
+
 let host: HostOnTheNetwork;
 /** From 10:00 to 10:30 UTC the day after tomorrow. */
 let booked: Booking;
@@ -53,7 +55,7 @@ describe("why a time is not offered", () => {
       expect(await reasonsAt(who, "09:10")).toEqual([
         { code: "off_grid", before: start("09:00"), after: start("09:30") },
       ]);
-      expect(await reasonsAt(who, "11:45")).toEqual([{ code: "outside_window" }]);
+      expect(await reasonsAt(who, "11:45")).toEqual([{ ...OUTSIDE, startsInside: true }]);
     }
   });
 
@@ -64,7 +66,7 @@ describe("why a time is not offered", () => {
       Visitor.withTokens(hostOnTheNetwork().did),
     ]) {
       for (const time of ["10:00", "10:30"]) expect(await reasonsAt(who, time)).toEqual([{ code: "taken" }]);
-      expect(await reasonsAt(who, "11:45")).toEqual([{ code: "outside_window" }]);
+      expect(await reasonsAt(who, "11:45")).toEqual([{ ...OUTSIDE, startsInside: true }]);
       const answer = await explain(who, `date=${date()}`);
       expect(await answer.text()).not.toMatch(/booked|buffer|uid/);
     }
@@ -92,7 +94,8 @@ describe("why a time is not offered", () => {
     const who = await Visitor.signedIn(host.did);
     const closed = new Date(midnightIn(3)).toISOString().slice(0, 10);
     expect(await (await explain(who, `date=${closed}`)).json()).toMatchObject({
-      reasons: [{ code: "closed_by_override", date: closed }],
+      availabilityRkey: "3kavailabil22",
+      reasons: [{ code: "closed_by_override", date: closed, availabilityRkey: "3kavailabil22" }],
       starts: [],
     });
     const explained = await (await explain(who, `date=${date()}`, "paused")).json<ExplanationJson>();
@@ -107,7 +110,7 @@ describe("why a time is not offered", () => {
     expect(strict).toMatchObject({ refusal: { code: "TooSoon" } });
     const answer = await explain(await Visitor.signedIn(host.did), `at=${start("11:00")}`, "strict");
     expect((await answer.json<ExplanationJson>()).starts[0]?.reasons).toEqual([
-      { code: "too_soon", minimumNoticeMinutes: 5 * 1440 },
+      { code: "too_soon", minimumNoticeMinutes: 5 * 1440, isPast: false },
       {
         code: "beyond_horizon",
         horizonDays: 1,

@@ -7,7 +7,6 @@ import { askExplanation, isSkippedTime, type ExplanationQuestion } from "../expl
 import { useLoad } from "../load.ts";
 import type { SentenceContext } from "../reason-sentence.ts";
 import { segment } from "../router.ts";
-import { hoursOn } from "../season.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { ErrorNotice, Loading } from "./notice.ts";
 import { WhyRuns } from "./why-runs.ts";
@@ -54,7 +53,11 @@ export function WhyAnswer({ did, question, availability }: WhyAnswerProps) {
     ${answer.failure && html`<${ErrorNotice} message=${answer.failure.message} onRetry=${answer.reload} />`}
     ${
       answer.value &&
-      html`<${SeasonLine} question=${question} availability=${availability} />
+      html`<${SeasonLine}
+          usualRkey=${meetingType.availabilityRkey}
+          holdingRkey=${answer.value.availabilityRkey}
+          availability=${availability}
+        />
         <${WhyRuns}
           explanation=${answer.value}
           stepMinutes=${meetingType.slotIntervalMinutes ?? durationMinutes}
@@ -77,13 +80,18 @@ function countOf({ starts }: ExplanationJson): string {
   return `${offered} of ${starts.length} start times are offered.`;
 }
 
+interface SeasonLineProps {
+  usualRkey: string;
+  holdingRkey: string;
+  availability: readonly AvailabilityJson[];
+}
+
 /** Says so where other hours than those of the meeting type hold on the date. */
-function SeasonLine({ question, availability }: Pick<WhyAnswerProps, "question" | "availability">) {
-  const usual = availability.find((each) => each.rkey === question.meetingType.availabilityRkey);
-  const holding = usual && hoursOn(question.date, usual, availability);
-  if (!usual || !holding || holding === usual) return null;
+function SeasonLine({ usualRkey, holdingRkey, availability }: SeasonLineProps) {
+  const nameOf = (rkey: string) => availability.find((each) => each.rkey === rkey)?.name;
+  if (holdingRkey === usualRkey) return null;
   return html`<p>
-    <a href=${`/availability/${segment(holding.rkey)}`}>${holding.name}</a> hold on this date instead of
-    “${usual.name}”.
+    <a href=${`/availability/${segment(holdingRkey)}`}>${nameOf(holdingRkey)}</a> hold on this date instead of
+    “${nameOf(usualRkey)}”.
   </p>`;
 }

@@ -18,7 +18,7 @@ export function WhyRuns({ explanation, stepMinutes, context }: WhyRunsProps) {
   const labels = new Map([...days.values()].flat().map(({ start, label }) => [start, label]));
   const labelOf = ({ first, last }: Run): string =>
     [...new Set([first, last])].map((start) => labels.get(start) ?? start).join("–");
-  const { shared, runs } = runsOf(explanation, stepMinutes, Date.now());
+  const { shared, runs } = runsOf(explanation, stepMinutes);
   const isOffered = (run: Run): boolean =>
     explanation.reasons.length + shared.length + run.reasons.length === 0;
   return html`

@@ -53,10 +53,9 @@ export async function explainSlots({ request, env, params, url, now }: Call): Pr
     : refusalResponse(explanation.refusal);
 }
 
-function explanationJson({ timeZone, durationMinutes, reasons, starts }: Explanation): ExplanationJson {
+function explanationJson({ reasons, starts, ...about }: Explanation): ExplanationJson {
   return {
-    timeZone,
-    durationMinutes,
+    ...about,
     reasons: reasons.map(reasonJson),
     starts: starts.map(({ start, end, reasons: against }) => ({
       start: rfc3339(start),
