@@ -28,7 +28,12 @@ beforeAll(async () => {
   const createdAt = new Date().toISOString();
   await host.putRecord("app.bsky.actor.profile", "self", { displayName: "Alice Example", createdAt });
   const [first] = await host.listRecords("social.schedule.meetingType");
-  const another = { ...first?.value, title: "A talk with a rather long title", durationMinutes: 60 };
+  const another = {
+    ...first?.value,
+    title: "A talk with a rather long title",
+    durationMinutes: 60,
+    moreDurations: [30, 90],
+  };
   await host.putRecord("social.schedule.meetingType", "3mtestmeet333", another);
   await host.putRecord("social.schedule.meetingType", "3mtestmeet444", { ...another, durationMinutes: 1 });
   pending = await ask(published.meetingType, inDays(3, "10:00"));
@@ -100,6 +105,7 @@ it("a stranger's pages have no serious barrier, light on a desktop and dark on a
   await look(page, `/book/${host.handle}`, "What would you like to book?");
   await look(page, "/book/nobody.test", "Nobody to book here");
   await look(page, "/nothing/here", "Page not found");
+  await look(page, `/book/${host.handle}/3mtestmeet333`, "How long?");
   await look(page, link, "Alice Example");
   await page.getByLabel("Times are shown in").click();
   await page.getByRole("listbox").waitFor();
@@ -121,6 +127,12 @@ it("a host's pages have no serious barrier", async () => {
   await page.getByRole("button", { name: "Decline" }).first().click();
   await page.getByRole("dialog").waitFor();
   await check(page, "declining");
+  const why = page.getByRole("region", { name: "Why is this time not offered?" });
+  await page.keyboard.press("Escape");
+  await why.getByLabel("Date").fill(inDays(3, "00:00").slice(0, 10));
+  await why.getByRole("button", { name: "Explain" }).click();
+  await why.getByText("start times are offered").waitFor();
+  await check(page, "why a time is not offered");
   await look(page, `/bookings/${pending}`, "About the harbour");
   await look(page, "/settings", "Meeting types");
   await look(page, "/availability/3mtestweek222", "Unavailable all day");
@@ -129,6 +141,7 @@ it("a host's pages have no serious barrier", async () => {
   await page.getByLabel("Tuesday to", { exact: true }).selectOption("02:00");
   await page.getByText("22:00 to 02:00 on Wednesday").waitFor();
   await check(page, "the week's editor");
+  await look(page, "/availability/new?insteadOf=3mtestweek222", "Instead of");
   await look(page, "/meeting-types/3mtestmeet222", "Bookable during");
   await page.getByText("More options").click();
   await page.getByLabel("Title").fill("");
