@@ -96,6 +96,11 @@ function prove({ cases, seed, zones }: Share): Found {
     }),
     { numRuns: cases, seed },
   );
-  if (result.failed) failures.push(fc.defaultReportMessage(result) ?? "A property failed.");
+  if (result.failed) {
+    const { errorInstance } = result;
+    const cause =
+      errorInstance instanceof Error ? `${errorInstance.message} ${String(errorInstance.cause)}` : "";
+    failures.push(`${fc.defaultReportMessage(result)}\n${cause}`);
+  }
   return { transitions, failures };
 }
