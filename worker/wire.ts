@@ -160,6 +160,21 @@ export interface ExplanationJson {
   starts: { start: string; end: string; reasons: ReasonJson[] }[];
 }
 
+/** Body of `POST /api/holds`; answer 201 HoldJson. A booker has at most two holds of a host: a third lets go of the oldest. */
+export interface HoldInput {
+  host: string;
+  meetingType: string;
+  start: string;
+  durationMinutes?: number;
+  /** Made by the caller; a repeat gets the first answer again. */
+  requestId: string;
+}
+
+/** `DELETE /api/holds/:id?host=<did>` → 204, also when it is gone already. */
+export interface HoldJson {
+  hold: { id: string; expiresAt: string };
+}
+
 /** Body of `POST /api/bookings`; answer 201 `{booking}`. */
 export interface BookingInput {
   host: string;
@@ -171,7 +186,14 @@ export interface BookingInput {
   email?: string;
   /** Made by the caller; a repeat to the same host gets the first answer again. Hosts' authorities do not know each other. */
   requestId: string;
+  /** The hold this consumes. One that ran out does no harm while the slot is free; else 410 `HoldExpired`. */
   holdId?: string;
+}
+
+/** Body of `POST /api/bookings/:uid/reschedule`, by either side; answer 200 `{booking}`. The length stays what it is. */
+export interface RescheduleInput {
+  start: string;
+  requestId: string;
 }
 
 export interface BookingJson {
@@ -189,7 +211,13 @@ export interface BookingJson {
   email?: string;
   location?: LocationJson;
   createdAt: string;
+  /** Until when the host can answer a pending request. */
+  expiresAt?: string;
   confirmedAt?: string;
+  /** When it was last moved, by whom, and from where. */
+  rescheduledAt?: string;
+  rescheduledBy?: "host" | "booker";
+  previousStart?: string;
   cancelledAt?: string;
   cancelledBy?: "host" | "booker";
   reason?: string;
@@ -203,7 +231,13 @@ export interface BookingListJson {
 
 export interface NotificationJson {
   id: string;
-  kind: "booking.requested" | "booking.confirmed" | "booking.declined" | "booking.cancelled";
+  kind:
+    | "booking.requested"
+    | "booking.confirmed"
+    | "booking.declined"
+    | "booking.cancelled"
+    | "booking.rescheduled"
+    | "booking.expired";
   bookingUid: string;
   /** The other person's handle, the meeting's title and its start, to make a sentence of. */
   otherHandle: string;
@@ -224,4 +258,30 @@ export interface SettingsJson {
   /** IANA zone; absent means the browser's. */
   timeZone?: string;
   hourCycle?: "h12" | "h23";
+  /** For hosts: how many hours a request waits for an answer, 1 to 336; absent means 48. Kept by their authority. */
+  pendingHours?: number;
+}
+
+/** `GET /api/blocks` → BlockListJson, `POST /api/blocks` `{actor}` → 201 `{blocked}`, `DELETE /api/blocks/:did` → 204. For hosts. */
+export interface BlockedJson {
+  did: string;
+  /** As it was when they were blocked. */
+  handle: string;
+  blockedAt: string;
+}
+
+export interface BlockListJson {
+  blocked: BlockedJson[];
+}
+
+/**
+ * What `GET /api/hosts/:actor/live` says as a WebSocket, first at once and then whenever something changes. With `?after=<seq>` it
+ * begins with what happened since; `isReset` says that too much did, and that everything should be asked for again.
+ */
+export interface LiveJson {
+  /** Of the last change that is told here or earlier. */
+  seq: number;
+  isReset?: boolean;
+  /** Cores of slots, in the order of the decisions. */
+  changes: { start: string; end: string; state: "taken" | "freed" }[];
 }
