@@ -5,15 +5,20 @@ import { mayBook } from "../adapters/atproto/relationships.ts";
 import type { HostRecords } from "../adapters/atproto/host-records.ts";
 import type { BookableBy } from "../scheduling/meeting-type.ts";
 import { accepted, type Result } from "../scheduling/refusal.ts";
-import type { RequestBooking } from "./commit-request.ts";
+
+/** Somebody who wants something of a meeting type. */
+export interface Asker {
+  readonly booker: { readonly did: string };
+  readonly meetingTypeRkey: string;
+}
 
 /**
  * Who the meeting type asked for must be open to for this booker to be looked up: `anyone` also where there is nothing to look up,
  * because the type does not exist or its host asks for themselves. What that means is decided in the transaction.
  */
-export function audienceOf(records: HostRecords, command: RequestBooking): BookableBy {
-  const meetingType = records.meetingTypes.find(({ rkey }) => rkey === command.meetingTypeRkey);
-  return meetingType === undefined || command.booker.did === records.did ? "anyone" : meetingType.bookableBy;
+export function audienceOf(records: HostRecords, asker: Asker): BookableBy {
+  const meetingType = records.meetingTypes.find(({ rkey }) => rkey === asker.meetingTypeRkey);
+  return meetingType === undefined || asker.booker.did === records.did ? "anyone" : meetingType.bookableBy;
 }
 
 /**
@@ -23,19 +28,19 @@ export function audienceOf(records: HostRecords, command: RequestBooking): Booka
  */
 export async function admit(
   env: Env,
-  command: RequestBooking,
+  asker: Asker,
   getHost: () => Promise<Result<HostRecords>>,
 ): Promise<Result<BookableBy>> {
   const records = await getHost();
   if (!records.ok) {
     return records;
   }
-  const audience = audienceOf(records.value, command);
+  const audience = audienceOf(records.value, asker);
   if (audience === "anyone") {
     return accepted(audience);
   }
   const fetch = configuredFetch(env);
-  const allowed = await mayBook(audience, records.value.did, command.booker.did, env.APPVIEW_URL, fetch);
+  const allowed = await mayBook(audience, records.value.did, asker.booker.did, env.APPVIEW_URL, fetch);
   if (!allowed.ok) {
     return allowed;
   }

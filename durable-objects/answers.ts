@@ -1,6 +1,7 @@
 /** First answers, by who asked and their requestId: a repeat gets the same one. Kept for a week. */
 
 import type { Booking } from "../scheduling/booking.ts";
+import type { GivenHold } from "../scheduling/hold-decision.ts";
 import { type Refusal, refused, type Result } from "../scheduling/refusal.ts";
 
 /** How long a lost answer can be asked for again. */
@@ -10,14 +11,26 @@ export const ANSWER_KEPT_MS = 7 * 24 * 60 * 60_000;
 export interface Question {
   readonly callerDid: string;
   readonly requestId: string;
-  /** Says the same for the same question only. */
+  /** Says the same for the same question of the same operation only. */
   readonly fingerprint: string;
 }
 
-type StoredAnswer = { readonly booking: Booking } | { readonly refusal: Refusal };
+/** What each operation is answered with. */
+interface Answers {
+  readonly booking: Booking;
+  readonly hold: GivenHold;
+}
+
+type StoredAnswer<Kind extends keyof Answers> =
+  | { readonly [Each in Kind]: Answers[Each] }
+  | { readonly refusal: Refusal };
 
 /** The first answer to this question; `RequestIdReused` if the requestId was used for another; undefined if it is new. */
-export function findAnswer(sql: SqlStorage, question: Question): Result<Booking> | undefined {
+export function findAnswer<Kind extends keyof Answers>(
+  sql: SqlStorage,
+  kind: Kind,
+  question: Question,
+): Result<Answers[Kind]> | undefined {
   const [row] = sql
     .exec<{ fingerprint: string; answer_json: string }>(
       "SELECT fingerprint, answer_json FROM answers WHERE caller_did = ? AND request_id = ?",
@@ -31,14 +44,20 @@ export function findAnswer(sql: SqlStorage, question: Question): Result<Booking>
   if (row.fingerprint !== question.fingerprint) {
     return refused({ code: "RequestIdReused" });
   }
-  // Written by keepAnswer of this or an earlier version; fields are only ever added.
-  const stored = JSON.parse(row.answer_json) as StoredAnswer;
-  return "booking" in stored ? { ok: true, value: stored.booking } : refused(stored.refusal);
+  // Written by keepAnswer of this or an earlier version, for the same operation: the fingerprint says so. Fields are only ever added.
+  const stored = JSON.parse(row.answer_json) as StoredAnswer<Kind>;
+  return "refusal" in stored ? refused(stored.refusal) : { ok: true, value: stored[kind] };
 }
 
 /** Keeps an answer. Call inside the transaction that decided it. */
-export function keepAnswer(sql: SqlStorage, question: Question, answer: Result<Booking>, now: number): void {
-  const stored: StoredAnswer = answer.ok ? { booking: answer.value } : { refusal: answer.refusal };
+export function keepAnswer<Kind extends keyof Answers>(
+  sql: SqlStorage,
+  kind: Kind,
+  question: Question,
+  answer: Result<Answers[Kind]>,
+  now: number,
+): void {
+  const stored = answer.ok ? { [kind]: answer.value } : { refusal: answer.refusal };
   sql.exec(
     "INSERT INTO answers (caller_did, request_id, fingerprint, answer_json, answered_at) VALUES (?, ?, ?, ?, ?)",
     question.callerDid,

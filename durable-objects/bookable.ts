@@ -7,9 +7,10 @@ import type { Period } from "../scheduling/period.ts";
 import { accepted, refused, type Result } from "../scheduling/refusal.ts";
 import { decisivePeriod, type SlotQuestion } from "../scheduling/slot-question.ts";
 import { blockingBookings } from "./booking-store.ts";
+import { liveHolds } from "./hold-store.ts";
 
 /** A meeting type with the availability it points at, and the length that was picked. */
-interface Offered {
+export interface Offered {
   readonly meetingType: MeetingType;
   readonly availability: Availability;
   readonly durationMinutes: number;
@@ -54,5 +55,6 @@ export function bookableMeetingType(records: HostRecords, wanted: Wanted): Resul
 export function slotQuestion(sql: SqlStorage, offered: Offered, range: Period, now: number): SlotQuestion {
   const decisive = decisivePeriod(offered.meetingType, offered.durationMinutes, range);
   const bookings = blockingBookings(sql, decisive, now);
-  return { ...offered, occupancy: { bookings, holds: [], busy: [] }, now };
+  const holds = liveHolds(sql, decisive, now);
+  return { ...offered, occupancy: { bookings, holds, busy: [] }, now };
 }

@@ -14,15 +14,17 @@ export function findBooking(sql: SqlStorage, uid: string): Booking | undefined {
   return row && parseBooking(row.booking_json);
 }
 
-/** Writes a booking as decided. The overlap guard throws if it would touch another that blocks time. */
-export function saveBooking(sql: SqlStorage, booking: Booking): void {
+/** Writes a booking as decided, and returns its JSON. The overlap guard throws if it would touch another that blocks time. */
+export function saveBooking(sql: SqlStorage, booking: Booking): string {
+  const json = JSON.stringify(booking);
   sql.exec(
     `INSERT INTO bookings
        (uid, sequence, status, start_at, end_at, buffer_before_ms, buffer_after_ms, booker_did, booking_json)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (uid) DO UPDATE SET
        sequence = excluded.sequence, status = excluded.status, start_at = excluded.start_at,
-       end_at = excluded.end_at, booking_json = excluded.booking_json`,
+       end_at = excluded.end_at, buffer_before_ms = excluded.buffer_before_ms,
+       buffer_after_ms = excluded.buffer_after_ms, booking_json = excluded.booking_json`,
     booking.uid,
     booking.sequence,
     booking.status,
@@ -31,13 +33,14 @@ export function saveBooking(sql: SqlStorage, booking: Booking): void {
     booking.bufferBeforeMinutes * MINUTE_MS,
     booking.bufferAfterMinutes * MINUTE_MS,
     booking.booker.did,
-    JSON.stringify(booking),
+    json,
   );
+  return json;
 }
 
 /**
  * Every booking that may conflict with a slot whose padded period lies in `range`: what blocks time in and near it, as of `now`. A
- * pending one whose start has come does not, even if no alarm has said so yet.
+ * pending one that has expired does not, even if no alarm has said so yet.
  */
 export function blockingBookings(sql: SqlStorage, range: Period, now: number): BlockingBooking[] {
   return sql
@@ -50,7 +53,7 @@ export function blockingBookings(sql: SqlStorage, range: Period, now: number): B
       buffer_after_ms: number;
     }>(
       `SELECT uid, meeting_type_rkey, start_at, end_at, buffer_before_ms, buffer_after_ms FROM bookings
-       WHERE status IN ('pending', 'confirmed') AND (status = 'confirmed' OR start_at > CAST(? AS INTEGER))
+       WHERE status IN ('pending', 'confirmed') AND (status = 'confirmed' OR expires_at > CAST(? AS INTEGER))
          AND start_at > CAST(? AS INTEGER) - (SELECT ms FROM reach)
          AND start_at < CAST(? AS INTEGER) + (SELECT ms FROM reach)
        ORDER BY start_at`,
@@ -69,21 +72,21 @@ export function blockingBookings(sql: SqlStorage, range: Period, now: number): B
     }));
 }
 
-/** Pending bookings whose start has come: nobody can confirm them any more. */
+/** Pending bookings that have expired: nobody can confirm them any more. */
 export function lapsedBookings(sql: SqlStorage, now: number): Booking[] {
   return sql
     .exec<{ booking_json: string }>(
-      "SELECT booking_json FROM bookings WHERE status = 'pending' AND start_at <= ?",
+      "SELECT booking_json FROM bookings WHERE status = 'pending' AND expires_at <= CAST(? AS INTEGER)",
       now,
     )
     .toArray()
     .map((row) => parseBooking(row.booking_json));
 }
 
-/** When the next pending booking will lapse, epoch ms. */
+/** When the next pending booking will expire, epoch ms. */
 export function nextLapse(sql: SqlStorage): number | undefined {
   const [row] = sql
-    .exec<{ next: number | null }>("SELECT min(start_at) AS next FROM bookings WHERE status = 'pending'")
+    .exec<{ next: number | null }>("SELECT min(expires_at) AS next FROM bookings WHERE status = 'pending'")
     .toArray();
   return row?.next ?? undefined;
 }

@@ -1,15 +1,20 @@
 /** The one synchronous block in which a slot is given away: read, decide, write. Nothing here may ever be awaited. */
 
 import type { HostRecords } from "../adapters/atproto/host-records.ts";
-import { type Booking, decideRequest, type Party } from "../scheduling/booking.ts";
+import type { Booking, Decision, Party } from "../scheduling/booking.ts";
+import { decideRequest } from "../scheduling/booking-decisions.ts";
+import type { GivenHold } from "../scheduling/hold-decision.ts";
 import type { BookableBy } from "../scheduling/meeting-type.ts";
-import { refused, type Result } from "../scheduling/refusal.ts";
+import { overlaps } from "../scheduling/period.ts";
+import { accepted, refused, type Result } from "../scheduling/refusal.ts";
 import { ANSWER_KEPT_MS, findAnswer, keepAnswer, type Question } from "./answers.ts";
 import { audienceOf } from "./admission.ts";
 import { bookableHere, bookableMeetingType, slotQuestion, type Wanted } from "./bookable.ts";
 import { newBookingUid } from "./booking-uid.ts";
 import { recordDecision } from "./decisions.ts";
-import type { Timers } from "./timers.ts";
+import type { Desk } from "./desk.ts";
+import { deleteHold, liveHoldsOf } from "./hold-store.ts";
+import { standingOf } from "./host-policy.ts";
 
 /** What a booker asks for. `start` is epoch ms; texts have been checked and cut at the door. */
 export interface RequestBooking extends Question, Wanted {
@@ -17,21 +22,22 @@ export interface RequestBooking extends Question, Wanted {
   readonly start: number;
   readonly note?: string;
   readonly email?: string;
+  /** The hold that the booking consumes. */
+  readonly holdId?: string;
 }
 
 /**
- * Decides a request and writes the booking, what it owes and its answer, a refusal included. Call inside `transactionSync`.
+ * Decides a request and writes the booking, what it owes and its answer, a refusal included. Call inside a transaction of the desk.
  * @param admitted the audience for which the booker was admitted, before the transaction
  */
 export function commitRequest(
-  sql: SqlStorage,
-  timers: Timers,
+  desk: Desk,
   records: HostRecords | undefined,
   admitted: BookableBy,
   command: RequestBooking,
   now: number,
 ): Result<Booking> {
-  const known = findAnswer(sql, command);
+  const known = findAnswer(desk.sql, "booking", command);
   if (known) {
     return known;
   }
@@ -46,21 +52,19 @@ export function commitRequest(
       why: "The host has just changed who may book. Reload the page and try again.",
     });
   }
-  const decided = decide(sql, records, command, now);
+  const holds = liveHoldsOf(desk.sql, command.booker.did, now);
+  const decided = withHoldInMind(decide(desk, records, command, now), command, holds);
   if (decided.ok) {
-    recordDecision(sql, timers, decided.value, command.booker.did, now);
+    recordDecision(desk, decided.value, command.booker.did, now);
+    letGoOfHolds(desk, holds, command.holdId, decided.value.booking);
   }
-  keepAnswer(sql, command, decided, now);
-  timers.setNoLaterThan("forget-answers", now + ANSWER_KEPT_MS);
-  return decided;
+  const answer = decided.ok ? accepted(decided.value.booking) : decided;
+  keepAnswer(desk.sql, "booking", command, answer, now);
+  desk.timers.setNoLaterThan("forget-answers", now + ANSWER_KEPT_MS);
+  return answer;
 }
 
-function decide(
-  sql: SqlStorage,
-  records: HostRecords,
-  command: RequestBooking,
-  now: number,
-): Result<Booking> {
+function decide({ sql }: Desk, records: HostRecords, command: RequestBooking, now: number): Result<Decision> {
   const host = bookableHere(records);
   const offered = host.ok ? bookableMeetingType(host.value, command) : host;
   if (!offered.ok) {
@@ -68,6 +72,7 @@ function decide(
   }
   return decideRequest({
     question: slotQuestion(sql, offered.value, { start: command.start, end: command.start + 1 }, now),
+    standing: standingOf(sql, command.booker.did, now),
     command: {
       uid: newBookingUid(records.did),
       host: { did: records.did, handle: records.handle },
@@ -78,4 +83,33 @@ function decide(
     },
     now,
   });
+}
+
+/** Who comes with a hold that ran out meanwhile, and too late, is told that this is why. */
+function withHoldInMind(
+  decided: Result<Decision>,
+  { holdId }: RequestBooking,
+  holds: readonly GivenHold[],
+): Result<Decision> {
+  const isLate = holdId !== undefined && !holds.some(({ id }) => id === holdId);
+  return isLate && !decided.ok && ["SlotTaken", "LimitReached"].includes(decided.refusal.code)
+    ? refused({ code: "HoldExpired" })
+    : decided;
+}
+
+/** The hold that was consumed, and others of the same booker where they would now hold what they have booked. */
+function letGoOfHolds(
+  desk: Desk,
+  holds: readonly GivenHold[],
+  holdId: string | undefined,
+  booking: Booking,
+): void {
+  for (const hold of holds) {
+    if (hold.id === holdId || overlaps(hold, booking)) {
+      deleteHold(desk.sql, hold.id);
+      if (hold.start !== booking.start || hold.end !== booking.end) {
+        desk.announce("freed", hold);
+      }
+    }
+  }
 }

@@ -1,37 +1,65 @@
-/** Writing a decision: the booking, what is owed because of it, and the timers it needs, all in the caller's transaction. */
+/** Writing a decision: the booking, its row in the log, what is owed because of it, and the timers it needs, in the caller's transaction. */
 
-import { type Booking, effectiveStatus } from "../scheduling/booking.ts";
+import { type Booking, type Decision, expiryOf } from "../scheduling/booking.ts";
+import { decideExpiry } from "../scheduling/booking-decisions.ts";
 import { effectsOf } from "../scheduling/effect.ts";
 import { lapsedBookings, saveBooking } from "./booking-store.ts";
+import type { Desk } from "./desk.ts";
 import { owe } from "./outbox.ts";
-import type { Timers } from "./timers.ts";
 
 /** Effects of decisions made close together go to D1 in one batch. */
 const RELAY_DELAY_MS = 100;
 
-/** Writes `booking` as just decided by `actorDid`, and all it entails. Call inside `transactionSync`. */
+/** Writes what `actorDid` (undefined: time) has just decided, and all it entails. Call inside a transaction of the desk. */
 export function recordDecision(
-  sql: SqlStorage,
-  timers: Timers,
-  booking: Booking,
-  actorDid: string,
+  desk: Desk,
+  decision: Decision,
+  actorDid: string | undefined,
   now: number,
 ): void {
-  saveBooking(sql, booking);
-  owe(sql, effectsOf(booking, actorDid, now));
-  timers.setNoLaterThan("relay-outbox", now + RELAY_DELAY_MS);
+  const { booking, event } = decision;
+  const json = saveBooking(desk.sql, booking);
+  desk.log.append(booking, json, event, actorDid, now);
+  owe(desk.sql, effectsOf(decision, actorDid, now));
+  desk.timers.setNoLaterThan("relay-outbox", now + RELAY_DELAY_MS);
   if (booking.status === "pending") {
-    timers.setNoLaterThan("expire-pending", booking.start);
+    desk.timers.setNoLaterThan("expire-pending", expiryOf(booking));
+  }
+  announceDecision(desk, decision);
+}
+
+/** Pending bookings whose time has come become `expired`. Runs before every decision, since alarms can be late. */
+export function expireLapsed(desk: Desk, now: number): void {
+  for (const booking of lapsedBookings(desk.sql, now)) {
+    const decision = decideExpiry(booking, now);
+    if (decision) {
+      recordDecision(desk, decision, undefined, now);
+    }
   }
 }
 
-/** Pending bookings whose start has come become `expired`. Runs before every decision, since alarms can be late. */
-export function expireLapsed(sql: SqlStorage, timers: Timers, now: number): void {
-  if (now < (timers.dueAt("expire-pending") ?? Infinity)) {
-    return;
+function announceDecision(desk: Desk, { booking, event }: Decision): void {
+  switch (event) {
+    case "requested":
+      desk.announce("taken", booking);
+      return;
+    case "confirmed":
+      // Whoever waits for an answer has the slot already.
+      if (booking.sequence === 0) {
+        desk.announce("taken", booking);
+      }
+      return;
+    case "rescheduled":
+      desk.announce("freed", previousPeriod(booking));
+      desk.announce("taken", booking);
+      return;
+    case "declined":
+    case "cancelled":
+    case "expired":
+      desk.announce("freed", booking);
   }
-  for (const booking of lapsedBookings(sql, now)) {
-    const expired = { ...booking, status: effectiveStatus(booking, now), sequence: booking.sequence + 1 };
-    recordDecision(sql, timers, expired, "", now);
-  }
+}
+
+function previousPeriod({ previousStart = 0, start, end }: Booking) {
+  return { start: previousStart, end: previousStart + end - start };
 }

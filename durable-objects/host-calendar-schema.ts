@@ -101,6 +101,38 @@ const STEPS: readonly SchemaStep[] = [
         GENERATED ALWAYS AS (json_extract(booking_json, '$.meetingType.rkey')) VIRTUAL;
     `,
   },
+  {
+    id: 3,
+    description: "pending bookings expire; holds; who is blocked and how long requests wait; the log",
+    sql: `
+      ALTER TABLE bookings ADD COLUMN expires_at INTEGER
+        GENERATED ALWAYS AS (coalesce(json_extract(booking_json, '$.expiresAt'), start_at)) VIRTUAL;
+      CREATE INDEX bookings_expiring ON bookings (expires_at) WHERE status = 'pending';
+      CREATE INDEX bookings_waiting ON bookings (booker_did) WHERE status = 'pending';
+      DROP INDEX bookings_pending;
+
+      CREATE TABLE holds (
+        id TEXT PRIMARY KEY,
+        booker_did TEXT NOT NULL,
+        meeting_type_rkey TEXT NOT NULL,
+        start_at INTEGER NOT NULL,
+        end_at INTEGER NOT NULL CHECK (end_at > start_at),
+        buffer_before_ms INTEGER NOT NULL,
+        buffer_after_ms INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE blocked (did TEXT PRIMARY KEY, handle TEXT NOT NULL, blocked_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE policy (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        pending_hours INTEGER NOT NULL CHECK (pending_hours > 0)
+      ) STRICT;
+
+      CREATE TABLE log (seq INTEGER PRIMARY KEY, entry_json TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
+      CREATE TRIGGER log_is_not_changed BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+      CREATE TRIGGER log_is_not_cut BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+    `,
+  },
 ];
 
 /** Whether this object has ever stored anything. Asking creates nothing, so a made-up DID costs no storage. */

@@ -1,7 +1,7 @@
 /** Many timers over a Durable Object's one alarm, which always stands at the earliest. What a timer is for is not known here. */
 
 /** What the authority may have to do later. */
-export type TimerKind = "relay-outbox" | "expire-pending" | "forget-answers";
+export type TimerKind = "relay-outbox" | "expire-pending" | "expire-holds" | "forget-answers";
 
 /** While an alarm works, a second one stands this far off, so that a crash in the middle is picked up again. */
 const CRASH_NET_MS = 30_000;

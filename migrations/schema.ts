@@ -27,7 +27,12 @@ export const bookings = sqliteTable(
     bookerNote: text("booker_note"),
     locationJson: text("location_json"),
     createdAt: integer("created_at").notNull(),
+    /** Until when a pending one can be answered. */
+    expiresAt: integer("expires_at"),
     confirmedAt: integer("confirmed_at"),
+    rescheduledAt: integer("rescheduled_at"),
+    rescheduledBy: text("rescheduled_by", { enum: ["host", "booker"] }),
+    previousStart: integer("previous_start"),
     cancelledAt: integer("cancelled_at"),
     cancelledBy: text("cancelled_by", { enum: ["host", "booker"] }),
     reason: text("reason"),
@@ -46,7 +51,14 @@ export const notifications = sqliteTable(
     id: text("id").primaryKey(),
     recipientDid: text("recipient_did").notNull(),
     kind: text("kind", {
-      enum: ["booking.requested", "booking.confirmed", "booking.declined", "booking.cancelled"],
+      enum: [
+        "booking.requested",
+        "booking.confirmed",
+        "booking.declined",
+        "booking.cancelled",
+        "booking.rescheduled",
+        "booking.expired",
+      ],
     }).notNull(),
     bookingId: text("booking_id").notNull(),
     otherHandle: text("other_handle").notNull(),

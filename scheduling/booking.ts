@@ -1,11 +1,7 @@
-/** An agreed slot and the ways it may change (RFC 5545 UID, SEQUENCE, STATUS). Pure: `now` is passed in. */
+/** An agreed slot (RFC 5545 UID, SEQUENCE, STATUS) and what it is at a given moment. How it changes is decided elsewhere. */
 
 import type { MeetingLocation } from "./meeting-type.ts";
 import type { Period } from "./period.ts";
-import { accepted, refused } from "./refusal.ts";
-import type { Result } from "./refusal.ts";
-import type { SlotQuestion } from "./slot-question.ts";
-import { judgeSlot } from "./slots.ts";
 
 export type BookingStatus = "pending" | "confirmed" | "declined" | "cancelled" | "expired";
 
@@ -35,115 +31,35 @@ export interface Booking extends Period {
   readonly email?: string;
   readonly location?: MeetingLocation;
   readonly createdAt: number;
+  /** Until when the host can answer; while it is pending only. Absent in bookings made before there was such a time: until it starts. */
+  readonly expiresAt?: number;
   readonly confirmedAt?: number;
+  /** When it was last moved, by whom, and from which start. */
+  readonly rescheduledAt?: number;
+  readonly rescheduledBy?: "host" | "booker";
+  readonly previousStart?: number;
   readonly cancelledAt?: number;
   readonly cancelledBy?: "host" | "booker";
   readonly reason?: string;
 }
 
-/** What the booker asks for. Everything else about the booking comes from the meeting type. */
-export interface BookingCommand {
-  readonly uid: string;
-  readonly host: Party;
-  readonly booker: Party;
-  /** Epoch milliseconds. */
-  readonly start: number;
-  readonly note?: string;
-  readonly email?: string;
+/** What has just happened to a booking. */
+export type BookingEvent = "requested" | "confirmed" | "declined" | "cancelled" | "rescheduled" | "expired";
+
+/** A booking as it has just been decided, and what happened to it. */
+export interface Decision {
+  readonly booking: Booking;
+  readonly event: BookingEvent;
 }
 
-/**
- * A new booking of a free slot, their own hold on it included: confirmed at once when approval is automatic, else pending. Refusals: NotAllowed for
- * hosts who book themselves, then those of judgeSlot. `now` (epoch ms) is the one the slot is judged by.
- */
-export function decideRequest(input: {
-  readonly question: SlotQuestion;
-  readonly command: BookingCommand;
-  readonly now: number;
-}): Result<Booking> {
-  const { question, command, now } = input;
-  const { meetingType, availability } = question;
-  if (command.host.did === command.booker.did) {
-    return refused({
-      code: "NotAllowed",
-      why: "You cannot book yourself. Block the time in your own calendar instead.",
-    });
-  }
-  const slot = judgeSlot({ ...question, now, viewerDid: command.booker.did }, command.start);
-  if (!slot.ok) return slot;
-  const isConfirmed = meetingType.approval === "automatic";
-  return accepted({
-    uid: command.uid,
-    sequence: 0,
-    status: isConfirmed ? "confirmed" : "pending",
-    host: command.host,
-    booker: command.booker,
-    meetingType: { rkey: meetingType.rkey, title: meetingType.title },
-    availabilityRkey: availability.rkey,
-    ...slot.value,
-    bufferBeforeMinutes: meetingType.bufferBeforeMinutes,
-    bufferAfterMinutes: meetingType.bufferAfterMinutes,
-    timeZone: availability.timeZone,
-    ...(command.note === undefined ? {} : { note: command.note }),
-    ...(command.email === undefined ? {} : { email: command.email }),
-    ...(meetingType.location === undefined ? {} : { location: meetingType.location }),
-    createdAt: now,
-    ...(isConfirmed ? { confirmedAt: now } : {}),
-  });
+/** When a pending booking expires, epoch ms. */
+export function expiryOf({ expiresAt, start }: Booking): number {
+  return expiresAt ?? start;
 }
 
-/** The host says yes to a pending booking. Refusals: NotYourBooking, WrongStatus. `now` in epoch ms. */
-export function decideConfirm(booking: Booking, callerDid: string, now: number): Result<Booking> {
-  const answerable = answerableByHost(booking, callerDid, now);
-  if (!answerable.ok) return answerable;
-  return accepted({ ...booking, sequence: booking.sequence + 1, status: "confirmed", confirmedAt: now });
-}
-
-/** The host says no to a pending booking. Refusals: NotYourBooking, WrongStatus. `now` in epoch ms. */
-export function decideDecline(
-  booking: Booking,
-  callerDid: string,
-  reason: string | undefined,
-  now: number,
-): Result<Booking> {
-  const answerable = answerableByHost(booking, callerDid, now);
-  if (!answerable.ok) return answerable;
-  return accepted({
-    ...booking,
-    sequence: booking.sequence + 1,
-    status: "declined",
-    ...(reason === undefined ? {} : { reason }),
-  });
-}
-
-/**
- * Either side calls off a booking that is pending or confirmed and not over. Refusals: NotYourBooking, WrongStatus
- * (with the status `ended` for a confirmed booking that is over). `now` in epoch ms.
- */
-export function decideCancel(
-  booking: Booking,
-  callerDid: string,
-  reason: string | undefined,
-  now: number,
-): Result<Booking> {
-  const cancelledBy = roleOf(booking, callerDid);
-  if (cancelledBy === undefined) return refused({ code: "NotYourBooking" });
-  if (!blocksTime(booking, now))
-    return refused({ code: "WrongStatus", status: effectiveStatus(booking, now) });
-  if (now >= booking.end) return refused({ code: "WrongStatus", status: "ended" });
-  return accepted({
-    ...booking,
-    sequence: booking.sequence + 1,
-    status: "cancelled",
-    cancelledAt: now,
-    cancelledBy,
-    ...(reason === undefined ? {} : { reason }),
-  });
-}
-
-/** The status as of `now` (epoch ms): a pending booking expires when its start comes, even if no timer has said so yet. */
+/** The status as of `now` (epoch ms): a pending booking expires when its time has come, even if no timer has said so yet. */
 export function effectiveStatus(booking: Booking, now: number): BookingStatus {
-  return booking.status === "pending" && now >= booking.start ? "expired" : booking.status;
+  return booking.status === "pending" && now >= expiryOf(booking) ? "expired" : booking.status;
 }
 
 /** Whether the booking takes its time away from others, as of `now` (epoch ms). */
@@ -156,10 +72,4 @@ export function blocksTime(booking: Booking, now: number): boolean {
 export function roleOf(booking: Booking, did: string): "host" | "booker" | undefined {
   if (did === booking.host.did) return "host";
   return did === booking.booker.did ? "booker" : undefined;
-}
-
-function answerableByHost(booking: Booking, callerDid: string, now: number): Result<Booking> {
-  if (roleOf(booking, callerDid) !== "host") return refused({ code: "NotYourBooking" });
-  const status = effectiveStatus(booking, now);
-  return status === "pending" ? accepted(booking) : refused({ code: "WrongStatus", status });
 }

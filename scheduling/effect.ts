@@ -1,12 +1,8 @@
 /** What a decision owes to the outside, as plain data. Who delivers it, and how, is not known here. */
 
-import type { Booking } from "./booking.ts";
+import type { Booking, BookingEvent, Decision, Party } from "./booking.ts";
 
-export type NotificationKind =
-  | "booking.requested"
-  | "booking.confirmed"
-  | "booking.declined"
-  | "booking.cancelled";
+export type NotificationKind = `booking.${BookingEvent}`;
 
 /** Something a person should be told in the app. */
 export interface Notification {
@@ -28,50 +24,34 @@ export type Effect =
   | { readonly id: string; readonly kind: "notify"; readonly notification: Notification };
 
 /**
- * What is owed because `booking` has just been decided by `actorDid`: its row in the history, and a word to the other
- * person. Whoever decided has the answer in hand and is not told again.
+ * What is owed because of a decision of `actorDid`: the booking's row in the history, and a word to whoever does not know yet.
+ * Whoever decided has the answer in hand and is not told again; what time decided (`actorDid` undefined), both are told.
  */
-export function effectsOf(booking: Booking, actorDid: string, now: number): Effect[] {
-  const effects: Effect[] = [
+export function effectsOf({ booking, event }: Decision, actorDid: string | undefined, now: number): Effect[] {
+  const { host, booker } = booking;
+  return [
     { id: `${booking.uid}/${booking.sequence}/history`, kind: "project-booking", booking },
+    ...(actorDid === host.did ? [] : [word(host, booker)]),
+    ...(actorDid === booker.did ? [] : [word(booker, host)]),
   ];
-  const kind = notificationKindOf(booking);
-  if (kind === undefined) {
-    return effects;
-  }
-  const told =
-    actorDid === booking.host.did
-      ? { recipient: booking.booker, other: booking.host }
-      : { recipient: booking.host, other: booking.booker };
-  const id = `${booking.uid}/${booking.sequence}/${kind}`;
-  effects.push({
-    id,
-    kind: "notify",
-    notification: {
-      id,
-      recipientDid: told.recipient.did,
-      kind,
-      bookingUid: booking.uid,
-      otherHandle: told.other.handle,
-      meetingTitle: booking.meetingType.title,
-      start: booking.start,
-      createdAt: now,
-    },
-  });
-  return effects;
-}
 
-function notificationKindOf(booking: Booking): NotificationKind | undefined {
-  switch (booking.status) {
-    case "pending":
-      return "booking.requested";
-    case "confirmed":
-      return "booking.confirmed";
-    case "declined":
-      return "booking.declined";
-    case "cancelled":
-      return "booking.cancelled";
-    case "expired":
-      return undefined;
+  function word(recipient: Party, other: Party): Effect {
+    const kind = `booking.${event}` as const;
+    const side = recipient === host ? "host" : "booker";
+    const id = `${booking.uid}/${booking.sequence}/${kind}/${side}`;
+    return {
+      id,
+      kind: "notify",
+      notification: {
+        id,
+        recipientDid: recipient.did,
+        kind,
+        bookingUid: booking.uid,
+        otherHandle: other.handle,
+        meetingTitle: booking.meetingType.title,
+        start: booking.start,
+        createdAt: now,
+      },
+    };
   }
 }

@@ -8,6 +8,8 @@ export type Refusal =
   | { readonly code: "LimitReached"; readonly per: "day" | "week"; readonly max: number }
   | { readonly code: "DurationNotOffered"; readonly durations: readonly number[] }
   | { readonly code: "MeetingTypeInactive" }
+  | { readonly code: "TooManyPending"; readonly max: number }
+  | { readonly code: "HoldExpired" }
   | { readonly code: "MeetingTypeNotFound" }
   | { readonly code: "NotAllowed"; readonly why: string }
   | { readonly code: "NotYourBooking" }

@@ -12,11 +12,18 @@ export type Calendar = Pick<
   | "recordsChanged"
   | "listSlots"
   | "explainSlots"
+  | "holdSlot"
+  | "releaseHold"
   | "requestBooking"
+  | "rescheduleBooking"
   | "getBooking"
   | "confirmBooking"
   | "declineBooking"
   | "cancelBooking"
+  | "readPolicy"
+  | "changePolicy"
+  | "readLog"
+  | "fetch"
 >;
 
 /** The HostCalendar of one host. */

@@ -1,6 +1,6 @@
 /** A booking as HTTP shows it. */
 
-import type { Booking } from "../scheduling/booking.ts";
+import { type Booking, expiryOf } from "../scheduling/booking.ts";
 import type { BookingJson } from "./wire.ts";
 
 /** For its two people only: it carries the note and the booker's e-mail address. */
@@ -19,6 +19,10 @@ export function bookingJson(booking: Booking): BookingJson {
     ...(booking.email !== undefined && { email: booking.email }),
     ...(booking.location !== undefined && { location: booking.location }),
     createdAt: rfc3339(booking.createdAt),
+    ...(booking.status === "pending" && { expiresAt: rfc3339(expiryOf(booking)) }),
+    ...(booking.rescheduledAt !== undefined && { rescheduledAt: rfc3339(booking.rescheduledAt) }),
+    ...(booking.rescheduledBy !== undefined && { rescheduledBy: booking.rescheduledBy }),
+    ...(booking.previousStart !== undefined && { previousStart: rfc3339(booking.previousStart) }),
     ...(booking.confirmedAt !== undefined && { confirmedAt: rfc3339(booking.confirmedAt) }),
     ...(booking.cancelledAt !== undefined && { cancelledAt: rfc3339(booking.cancelledAt) }),
     ...(booking.cancelledBy !== undefined && { cancelledBy: booking.cancelledBy }),

@@ -45,6 +45,13 @@ function statusAndMessage(refusal: Refusal): [number, string] {
       return [422, `This meeting takes ${alternatives(refusal.durations)} minutes. Choose one of these.`];
     case "MeetingTypeInactive":
       return [422, "The host is not taking bookings of this kind now. Choose another kind of meeting."];
+    case "TooManyPending":
+      return [
+        422,
+        `${refusal.max} of your requests wait for this host already. Wait for an answer, or cancel one of them.`,
+      ];
+    case "HoldExpired":
+      return [410, "Your hold has run out, and the time was given to somebody else. Choose another slot."];
     case "NotAllowed":
       return [403, refusal.why];
     case "NotYourBooking":

@@ -58,6 +58,9 @@ export const rkeyField = z
   .string("give a record key")
   .check(z.refine((text) => isRecordKey(text), { error: "give a record key" }));
 
+/** An identifier that this broker gave away: whether it is one is found out where it is looked up. */
+export const idField = z.string("give an id").check(z.regex(/^[A-Za-z0-9._:-]{1,128}$/, "give an id"));
+
 /** Made by the caller, one for each thing they want once. */
 export const requestIdField = z
   .string("make one, such as a UUID")

@@ -18,9 +18,13 @@ import {
   getBooking,
   listOwnBookings,
   requestBooking,
+  rescheduleBooking,
 } from "./routes/bookings.ts";
+import { createBlock, deleteBlock, listBlocks } from "./routes/blocks.ts";
 import { explainSlots } from "./routes/explanation.ts";
+import { holdSlot, releaseHold } from "./routes/holds.ts";
 import { getHost, getSlots } from "./routes/hosts.ts";
+import { watchHost } from "./routes/live.ts";
 import {
   createMeetingType,
   deleteMeetingType,
@@ -44,6 +48,10 @@ router
   .get("/api/hosts/:actor", answer(getHost))
   .get("/api/hosts/:actor/slots", answer(getSlots))
   .get("/api/hosts/:actor/explanation", answer(explainSlots))
+  .get("/api/hosts/:actor/live", answer(watchHost))
+
+  .post("/api/holds", person("holdSlot", holdSlot))
+  .delete("/api/holds/:id", person("releaseHold", releaseHold))
 
   .get("/api/bookings", person("listBookings", listOwnBookings))
   .post("/api/bookings", person("requestBooking", requestBooking))
@@ -51,6 +59,7 @@ router
   .post("/api/bookings/:uid/confirm", person("confirmBooking", confirmBooking))
   .post("/api/bookings/:uid/decline", person("declineBooking", declineBooking))
   .post("/api/bookings/:uid/cancel", person("cancelBooking", cancelBooking))
+  .post("/api/bookings/:uid/reschedule", person("rescheduleBooking", rescheduleBooking))
 
   .get("/api/availability", person("listAvailability", listAvailability))
   .post("/api/availability", person("createAvailability", createAvailability))
@@ -65,6 +74,9 @@ router
   .post("/api/notifications/read", person("readNotifications", readNotifications))
   .get("/api/settings", person("getSettings", getSettings))
   .put("/api/settings", person("updateSettings", putSettings))
+  .get("/api/blocks", person("listBlocks", listBlocks))
+  .post("/api/blocks", person("createBlock", createBlock))
+  .delete("/api/blocks/:did", person("deleteBlock", deleteBlock))
 
   .post(
     "/api/auth/login",

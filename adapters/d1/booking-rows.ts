@@ -1,6 +1,6 @@
 /** Bookings as rows of D1: written by versioned upserts, read for history and lists. Nothing is decided from them. */
 
-import { and, asc, desc, eq, gt, gte, lt, lte, or, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { bookings } from "../../migrations/schema.ts";
 import { type Booking, type BookingStatus, effectiveStatus } from "../../scheduling/booking.ts";
@@ -63,14 +63,17 @@ export async function listBookings(db: D1Database, query: BookingListQuery, now:
   return rows.map(fromRow).map((booking) => ({ ...booking, status: effectiveStatus(booking, now) }));
 }
 
+/** As `expiryOf`: rows written before there was such a time have none. */
+const EXPIRY = sql<number>`coalesce(${bookings.expiresAt}, ${bookings.startTime})`;
+
 /** As `effectiveStatus`: a row may not know yet that its pending booking has expired. */
 function hasStatus(status: BookingStatus, now: number): SQL | undefined {
   const isIt = eq(bookings.status, status);
   switch (status) {
     case "pending":
-      return and(isIt, gt(bookings.startTime, now));
+      return and(isIt, gt(EXPIRY, now));
     case "expired":
-      return or(isIt, and(eq(bookings.status, "pending"), lte(bookings.startTime, now)));
+      return or(isIt, and(eq(bookings.status, "pending"), lte(EXPIRY, now)));
     case "confirmed":
     case "declined":
     case "cancelled":
@@ -99,7 +102,11 @@ function toRow(booking: Booking, now: number): Row {
     bookerNote: booking.note ?? null,
     locationJson: booking.location ? JSON.stringify(booking.location) : null,
     createdAt: booking.createdAt,
+    expiresAt: booking.expiresAt ?? null,
     confirmedAt: booking.confirmedAt ?? null,
+    rescheduledAt: booking.rescheduledAt ?? null,
+    rescheduledBy: booking.rescheduledBy ?? null,
+    previousStart: booking.previousStart ?? null,
     cancelledAt: booking.cancelledAt ?? null,
     cancelledBy: booking.cancelledBy ?? null,
     reason: booking.reason ?? null,
@@ -126,6 +133,10 @@ function fromRow(row: Row): Booking {
     ...(row.bookerNote !== null && { note: row.bookerNote }),
     // Written by toRow from a checked location.
     ...(row.locationJson !== null && { location: JSON.parse(row.locationJson) as MeetingLocation }),
+    ...(row.expiresAt !== null && { expiresAt: row.expiresAt }),
+    ...(row.rescheduledAt !== null && { rescheduledAt: row.rescheduledAt }),
+    ...(row.rescheduledBy !== null && { rescheduledBy: row.rescheduledBy }),
+    ...(row.previousStart !== null && { previousStart: row.previousStart }),
     ...(row.confirmedAt !== null && { confirmedAt: row.confirmedAt }),
     ...(row.cancelledAt !== null && { cancelledAt: row.cancelledAt }),
     ...(row.cancelledBy !== null && { cancelledBy: row.cancelledBy }),

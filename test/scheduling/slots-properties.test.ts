@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { decideRequest } from "../../scheduling/booking.ts";
 import type { Booking } from "../../scheduling/booking.ts";
+import { decideRequest } from "../../scheduling/booking-decisions.ts";
 import { reasonsAgainst } from "../../scheduling/reasons-against.ts";
 import { listSlots } from "../../scheduling/slots.ts";
 import { anyCase, anyMeetingType } from "./any-question.ts";
@@ -57,6 +57,7 @@ describe("slots, whatever the host has set", () => {
             if (start === undefined) continue;
             const decided = decideRequest({
               question: asked,
+              standing: { isBlocked: false, pendingRequests: 0, pendingHours: 48 },
               command: {
                 uid: `${made.length}`,
                 host: { did: "did:plc:host", handle: "host.test" },
@@ -65,7 +66,7 @@ describe("slots, whatever the host has set", () => {
               },
               now: range.start,
             });
-            if (decided.ok) made.push(decided.value);
+            if (decided.ok) made.push(decided.value.booking);
           }
           made.sort((a, b) => a.start - b.start);
           for (const [index, second] of made.entries()) {

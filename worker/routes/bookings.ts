@@ -16,6 +16,7 @@ import {
   actorField,
   durationField,
   emailField,
+  idField,
   instantField,
   requestIdField,
   rkeyField,
@@ -24,7 +25,7 @@ import {
 import { parseQuery } from "../query.ts";
 import { parseBody } from "../request-body.ts";
 import type { SignedInCall } from "../signed-in.ts";
-import type { BookingInput, BookingListJson } from "../wire.ts";
+import type { BookingInput, BookingListJson, RescheduleInput } from "../wire.ts";
 
 const NOTE_MAX_LENGTH = 2000;
 const REASON_MAX_LENGTH = 1000;
@@ -38,8 +39,13 @@ const bookingInput = z.object({
   note: z.exactOptional(textField(NOTE_MAX_LENGTH)),
   email: z.exactOptional(emailField),
   requestId: requestIdField,
-  holdId: z.exactOptional(requestIdField),
+  holdId: z.exactOptional(idField),
 }) satisfies z.ZodMiniType<unknown, BookingInput>;
+
+const rescheduleInput = z.object({
+  start: instantField,
+  requestId: requestIdField,
+}) satisfies z.ZodMiniType<unknown, RescheduleInput>;
 
 const changeInput = z.object({ reason: z.exactOptional(textField(REASON_MAX_LENGTH)) });
 
@@ -73,7 +79,7 @@ export async function requestBooking({ request, env, caller }: SignedInCall): Pr
   if (!input.ok) {
     return input.response;
   }
-  const { meetingType, start, durationMinutes, note, email, requestId } = input.value;
+  const { meetingType, start, durationMinutes, note, email, requestId, holdId } = input.value;
   const host = await resolveActorDid(env, input.value.host);
   if (!host.ok) {
     return refusalResponse(host.refusal);
@@ -90,9 +96,29 @@ export async function requestBooking({ request, env, caller }: SignedInCall): Pr
       ...(durationMinutes !== undefined && { durationMinutes }),
       ...(note !== undefined && { note }),
       ...(email !== undefined && { email }),
+      ...(holdId !== undefined && { holdId }),
     }),
   );
   return bookingResponse(answer, 201);
+}
+
+/** `POST /api/bookings/:uid/reschedule` (rescheduleBooking), by host or booker: 200 `{booking}`, or a refusal. */
+export async function rescheduleBooking({ request, env, caller, params }: SignedInCall): Promise<Response> {
+  const input = await parseBody(request, rescheduleInput);
+  if (!input.ok) {
+    return input.response;
+  }
+  const { start, requestId } = input.value;
+  const uid = params["uid"] ?? "";
+  const host = hostOfBookingUid(uid);
+  if (host === undefined) {
+    return refusalResponse({ code: "BookingNotFound" });
+  }
+  const fingerprint = JSON.stringify(["reschedule", uid, start]);
+  const answer = await atHostCalendar(env, host, (calendar) =>
+    calendar.rescheduleBooking({ callerDid: caller.did, requestId, fingerprint, uid, start }),
+  );
+  return bookingResponse(answer, 200);
 }
 
 /** `GET /api/bookings/:uid` (getBooking), and `….ics` for its iCalendar file. */

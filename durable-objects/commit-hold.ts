@@ -1,0 +1,94 @@
+/** The one synchronous block in which a slot is held for somebody: read, decide, write. Nothing here may ever be awaited. */
+
+import type { HostRecords } from "../adapters/atproto/host-records.ts";
+import type { Party } from "../scheduling/booking.ts";
+import { decideHold, type GivenHold, MAX_HOLDS } from "../scheduling/hold-decision.ts";
+import type { BookableBy } from "../scheduling/meeting-type.ts";
+import { overlaps } from "../scheduling/period.ts";
+import { refused, type Result } from "../scheduling/refusal.ts";
+import { audienceOf } from "./admission.ts";
+import { ANSWER_KEPT_MS, findAnswer, keepAnswer, type Question } from "./answers.ts";
+import { bookableHere, bookableMeetingType, slotQuestion, type Wanted } from "./bookable.ts";
+import type { Desk } from "./desk.ts";
+import { deleteHold, liveHoldsOf, saveHold } from "./hold-store.ts";
+import { standingOf } from "./host-policy.ts";
+
+/** What somebody wants to have held for them. `start` is epoch ms. */
+export interface HoldSlot extends Question, Wanted {
+  readonly booker: Party;
+  readonly start: number;
+}
+
+/**
+ * Decides a hold and writes it and its answer, a refusal included. Call inside a transaction of the desk.
+ * @param admitted the audience for which the booker was admitted, before the transaction
+ */
+export function commitHold(
+  desk: Desk,
+  records: HostRecords | undefined,
+  admitted: BookableBy,
+  command: HoldSlot,
+  now: number,
+): Result<GivenHold> {
+  const known = findAnswer(desk.sql, "hold", command);
+  if (known) {
+    return known;
+  }
+  if (!records) {
+    throw new Error("a hold is decided upon records that were read");
+  }
+  const audience = audienceOf(records, command);
+  if (audience !== "anyone" && audience !== admitted) {
+    return refused({
+      code: "NotAllowed",
+      why: "The host has just changed who may book. Reload the page and try again.",
+    });
+  }
+  const decided = decide(desk, records, command, now);
+  if (decided.ok) {
+    makeRoom(desk, decided.value, now);
+    saveHold(desk.sql, decided.value);
+    desk.timers.setNoLaterThan("expire-holds", decided.value.expiresAt);
+    desk.announce("taken", decided.value);
+  }
+  keepAnswer(desk.sql, "hold", command, decided, now);
+  desk.timers.setNoLaterThan("forget-answers", now + ANSWER_KEPT_MS);
+  return decided;
+}
+
+/** Lets go of a hold of this booker, if it is there. Call inside a transaction of the desk. */
+export function commitRelease(desk: Desk, id: string, bookerDid: string, now: number): void {
+  const hold = liveHoldsOf(desk.sql, bookerDid, now).find((one) => one.id === id);
+  if (hold) {
+    deleteHold(desk.sql, hold.id);
+    desk.announce("freed", hold);
+  }
+}
+
+function decide({ sql }: Desk, records: HostRecords, command: HoldSlot, now: number): Result<GivenHold> {
+  const host = bookableHere(records);
+  const offered = host.ok ? bookableMeetingType(host.value, command) : host;
+  if (!offered.ok) {
+    return offered;
+  }
+  return decideHold({
+    id: crypto.randomUUID(),
+    question: slotQuestion(sql, offered.value, { start: command.start, end: command.start + 1 }, now),
+    standing: standingOf(sql, command.booker.did, now),
+    host: records,
+    booker: command.booker,
+    start: command.start,
+    now,
+  });
+}
+
+/** A booker's earlier holds go where the new one takes their place, and the oldest where there would be too many. */
+function makeRoom(desk: Desk, hold: GivenHold, now: number): void {
+  const others = liveHoldsOf(desk.sql, hold.bookerDid, now);
+  const replaced = others.filter((one) => overlaps(one, hold));
+  const kept = others.filter((one) => !overlaps(one, hold));
+  for (const one of [...replaced, ...kept.slice(0, Math.max(0, kept.length - MAX_HOLDS + 1))]) {
+    deleteHold(desk.sql, one.id);
+    desk.announce("freed", one);
+  }
+}

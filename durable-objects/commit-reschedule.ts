@@ -1,0 +1,73 @@
+/** The one synchronous block in which a booking moves to another slot, or stays where it is. Nothing here may ever be awaited. */
+
+import type { HostRecords } from "../adapters/atproto/host-records.ts";
+import type { Booking, Decision } from "../scheduling/booking.ts";
+import { decideReschedule } from "../scheduling/booking-decisions.ts";
+import { accepted, refused, type Result } from "../scheduling/refusal.ts";
+import { ANSWER_KEPT_MS, findAnswer, keepAnswer, type Question } from "./answers.ts";
+import { bookableHere, publishedMeetingType, slotQuestion } from "./bookable.ts";
+import { findBooking } from "./booking-store.ts";
+import { recordDecision } from "./decisions.ts";
+import type { Desk } from "./desk.ts";
+import { standingOf } from "./host-policy.ts";
+
+const MINUTE_MS = 60_000;
+
+/** Where somebody wants to move a booking. `start` is epoch ms. */
+export interface RescheduleBooking extends Question {
+  readonly uid: string;
+  readonly start: number;
+}
+
+/** Decides a move and writes the booking, what it owes and its answer, a refusal included. Call inside a transaction of the desk. */
+export function commitReschedule(
+  desk: Desk,
+  records: HostRecords | undefined,
+  command: RescheduleBooking,
+  now: number,
+): Result<Booking> {
+  const known = findAnswer(desk.sql, "booking", command);
+  if (known) {
+    return known;
+  }
+  if (!records) {
+    throw new Error("a move is decided upon records that were read");
+  }
+  const decided = decide(desk.sql, records, command, now);
+  if (decided.ok) {
+    recordDecision(desk, decided.value, command.callerDid, now);
+  }
+  const answer = decided.ok ? accepted(decided.value.booking) : decided;
+  keepAnswer(desk.sql, "booking", command, answer, now);
+  desk.timers.setNoLaterThan("forget-answers", now + ANSWER_KEPT_MS);
+  return answer;
+}
+
+function decide(
+  sql: SqlStorage,
+  records: HostRecords,
+  { uid, callerDid, start }: RescheduleBooking,
+  now: number,
+): Result<Decision> {
+  const booking = findBooking(sql, uid);
+  if (!booking) {
+    return refused({ code: "BookingNotFound" });
+  }
+  const host = bookableHere(records);
+  const offered = host.ok
+    ? publishedMeetingType(host.value, { meetingTypeRkey: booking.meetingType.rkey })
+    : host;
+  if (!offered.ok) {
+    return offered;
+  }
+  // The length was agreed, also where it is no longer on offer.
+  const durationMinutes = (booking.end - booking.start) / MINUTE_MS;
+  return decideReschedule({
+    booking,
+    question: slotQuestion(sql, { ...offered.value, durationMinutes }, { start, end: start + 1 }, now),
+    standing: standingOf(sql, booking.booker.did, now, uid),
+    callerDid,
+    start,
+    now,
+  });
+}

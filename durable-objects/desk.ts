@@ -1,0 +1,45 @@
+/** What a decision is written with. Everything here writes into the caller's transaction, or nothing at all. */
+
+import type { Period } from "../scheduling/period.ts";
+import { DecisionLog } from "./decision-log.ts";
+import { Timers } from "./timers.ts";
+
+/** A period of the host that was just taken or freed; all that anybody who looks on may know. */
+export interface LiveChange extends Period {
+  readonly state: "taken" | "freed";
+}
+
+export class Desk {
+  readonly sql: SqlStorage;
+  readonly timers: Timers;
+  readonly log: DecisionLog;
+  readonly #storage: DurableObjectStorage;
+  #changes: LiveChange[] = [];
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.sql = storage.sql;
+    this.timers = new Timers(storage);
+    this.log = new DecisionLog(storage.sql);
+  }
+
+  /** Tells those who look on, once the transaction is through. */
+  announce(state: LiveChange["state"], { start, end }: Period): void {
+    this.#changes.push({ start, end, state });
+  }
+
+  /**
+   * One atomic, synchronous block, and what it announced. `work` must not be async: it would be committed at its first await.
+   * When it throws, nothing of it has happened.
+   */
+  transaction<Value>(work: () => Value): { value: Value; changes: readonly LiveChange[] } {
+    this.#changes = [];
+    try {
+      return { value: this.#storage.transactionSync(work), changes: this.#changes };
+    } catch (error) {
+      this.timers.forgetWhatIsKnown();
+      this.log.forgetWhatIsKnown();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/** Tells whoever looks on which periods of a host were taken and freed: hibernating WebSockets, which keep no object awake. */
+
+import type { LiveChange } from "./desk.ts";
+
+/** How many changes are remembered for those who come back. */
+const REMEMBERED = 200;
+
+/** How many may look on at one host. */
+const MAX_VIEWERS = 1000;
+
+/** One message; the door's `LiveJson` says the same in its own words. */
+interface LiveMessage {
+  readonly seq: number;
+  readonly isReset?: true;
+  readonly changes: readonly { start: string; end: string; state: LiveChange["state"] }[];
+}
+
+export class Live {
+  readonly #ctx: DurableObjectState;
+  /**
+   * Rises with every change. It starts from the clock, so that numbers of an object that slept or crashed are never given
+   * again; whoever comes back with one of those is told to ask for everything.
+   */
+  #seq: number;
+  readonly #firstSeq: number;
+  #remembered: { readonly seq: number; readonly change: LiveChange }[] = [];
+
+  constructor(ctx: DurableObjectState, now: number) {
+    this.#ctx = ctx;
+    this.#seq = now * 1000;
+    this.#firstSeq = this.#seq;
+    // Answered by the runtime, without waking the object.
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+  }
+
+  /** Opens a socket for a viewer who has seen everything up to `after` (undefined: nothing). 503 where too many look on. */
+  open(after: number | undefined): Response {
+    if (this.#ctx.getWebSockets().length >= MAX_VIEWERS) {
+      return new Response(null, { status: 503 });
+    }
+    const [client, server] = Object.values(new WebSocketPair());
+    if (!client || !server) {
+      throw new Error("a WebSocketPair has two ends");
+    }
+    this.#ctx.acceptWebSocket(server);
+    server.send(JSON.stringify(this.#greeting(after)));
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** Tells everybody. Call after the transaction; nothing leaves before it is stored. */
+  publish(changes: readonly LiveChange[]): void {
+    if (changes.length === 0) {
+      return;
+    }
+    for (const change of changes) {
+      this.#seq += 1;
+      this.#remembered.push({ seq: this.#seq, change });
+    }
+    this.#remembered = this.#remembered.slice(-REMEMBERED);
+    const message = JSON.stringify({ seq: this.#seq, changes: changes.map(shown) } satisfies LiveMessage);
+    for (const socket of this.#ctx.getWebSockets()) {
+      try {
+        socket.send(message);
+      } catch {
+        // It is closing; its viewer comes back by itself.
+      }
+    }
+  }
+
+  #greeting(after: number | undefined): LiveMessage {
+    if (after === undefined || after === this.#seq) {
+      return { seq: this.#seq, changes: [] };
+    }
+    const oldest = this.#remembered[0]?.seq ?? this.#seq + 1;
+    const isKnown = this.#firstSeq <= after && after < this.#seq && oldest <= after + 1;
+    return isKnown
+      ? {
+          seq: this.#seq,
+          changes: this.#remembered.filter(({ seq }) => seq > after).map(({ change }) => shown(change)),
+        }
+      : { seq: this.#seq, isReset: true, changes: [] };
+  }
+}
+
+function shown({ start, end, state }: LiveChange): LiveMessage["changes"][number] {
+  return { start: new Date(start).toISOString(), end: new Date(end).toISOString(), state };
+}
