@@ -42,6 +42,9 @@ export function answerBug(error: unknown, request: Request): Response {
 
 /** Headers every answer of the worker carries. */
 export function secure(response: Response): Response {
+  if (response.status === 101) {
+    return response; // A WebSocket's answer has no content to protect, and came as it is.
+  }
   response.headers.set("x-content-type-options", "nosniff");
   response.headers.set("referrer-policy", "strict-origin-when-cross-origin");
   if (!response.headers.has("cache-control")) {

@@ -156,8 +156,8 @@ describe("a request", () => {
   test("of somebody who is blocked is refused before the slot is looked at, whatever they ask for", () => {
     const standing = { ...STANDING, isBlocked: true };
     for (const approval of ["manual", "automatic"] as const) {
-      const question = asked({ approval, active: false });
-      expect(decideRequest({ question, command, now: NOW, standing })).toMatchObject({
+      const paused = asked({ approval, active: false });
+      expect(decideRequest({ question: paused, command, now: NOW, standing })).toMatchObject({
         refusal: { code: "NotAllowed" },
       });
     }

@@ -3,16 +3,24 @@
 import { env } from "cloudflare:workers";
 import type { Calendar } from "../../../worker/authority.ts";
 import type { Booking } from "../../../scheduling/booking.ts";
+import type { GivenHold } from "../../../scheduling/hold-decision.ts";
 import type { Result } from "../../../scheduling/refusal.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
+interface Wish {
+  readonly requestId?: string;
+  readonly meetingType?: string;
+  readonly durationMinutes?: number;
+  readonly note?: string;
+  readonly holdId?: string;
+}
+
 export interface Booker {
   readonly did: string;
-  asksFor(
-    start: number,
-    options?: { requestId?: string; meetingType?: string; durationMinutes?: number; note?: string },
-  ): Promise<Result<Booking>>;
+  asksFor(start: number, wish?: Wish): Promise<Result<Booking>>;
+  holds(start: number, wish?: Pick<Wish, "requestId" | "meetingType">): Promise<Result<GivenHold>>;
+  movesTo(uid: string, start: number, requestId?: string): Promise<Result<Booking>>;
 }
 
 /** Midnight UTC, `days` from now: on every half-hour grid of a host in UTC. */
@@ -26,24 +34,55 @@ export function calendarOf(hostDid: string): Calendar {
 
 export function booker(hostDid: string, name: string): Booker {
   const did = `did:plc:${name}`;
+  const party = { did, handle: `${name}.test` };
   return {
     did,
-    asksFor(start, { requestId = crypto.randomUUID(), meetingType = "intro", durationMinutes, note } = {}) {
+    asksFor(start, wish = {}) {
+      const { requestId = crypto.randomUUID(), meetingType = "intro", ...rest } = wish;
       return calendarOf(hostDid).requestBooking({
         callerDid: did,
         requestId,
-        fingerprint: JSON.stringify([meetingType, start, note ?? ""]),
-        booker: { did, handle: `${name}.test` },
+        fingerprint: JSON.stringify([meetingType, start, rest.note ?? ""]),
+        booker: party,
         meetingTypeRkey: meetingType,
         start,
-        ...(durationMinutes !== undefined && { durationMinutes }),
-        ...(note !== undefined && { note }),
+        ...rest,
       });
     },
+    holds(start, { requestId = crypto.randomUUID(), meetingType = "intro" } = {}) {
+      return calendarOf(hostDid).holdSlot({
+        callerDid: did,
+        requestId,
+        fingerprint: JSON.stringify(["hold", meetingType, start]),
+        booker: party,
+        meetingTypeRkey: meetingType,
+        start,
+      });
+    },
+    movesTo: (uid, start, requestId) => move(hostDid, did, uid, start, requestId),
   };
 }
 
+/** Somebody, the host too, moves a booking. */
+export function move(
+  hostDid: string,
+  callerDid: string,
+  uid: string,
+  start: number,
+  requestId: string = crypto.randomUUID(),
+): Promise<Result<Booking>> {
+  const fingerprint = JSON.stringify(["reschedule", uid, start]);
+  return calendarOf(hostDid).rescheduleBooking({ callerDid, requestId, fingerprint, uid, start });
+}
+
+/** The value of what must not have been refused. */
+export function given<Value>(result: Result<Value>): Value {
+  if (!result.ok) throw new Error(result.refusal.code);
+  return result.value;
+}
+
 /** The code of a refusal, or the status of a booking: what a person would say happened. */
-export function outcome(result: Result<Booking>): string {
-  return result.ok ? result.value.status : result.refusal.code;
+export function outcome(result: Result<Booking | GivenHold>): string {
+  if (!result.ok) return result.refusal.code;
+  return "status" in result.value ? result.value.status : "held";
 }
