@@ -14,6 +14,12 @@ const ROUTES: readonly [method: string, path: string, operation: string][] = [
   ["POST", "/api/bookings/UID/confirm", "confirmBooking"],
   ["POST", "/api/bookings/UID/decline", "declineBooking"],
   ["POST", "/api/bookings/UID/cancel", "cancelBooking"],
+  ["POST", "/api/bookings/UID/reschedule", "rescheduleBooking"],
+  ["POST", "/api/holds", "holdSlot"],
+  ["DELETE", "/api/holds/some-hold?host=did:plc:aaaaaaaaaaaaaaaaaaaaaaaa", "releaseHold"],
+  ["GET", "/api/blocks", "listBlocks"],
+  ["POST", "/api/blocks", "createBlock"],
+  ["DELETE", "/api/blocks/did:plc:aaaaaaaaaaaaaaaaaaaaaaaa", "deleteBlock"],
   ["GET", "/api/availability", "listAvailability"],
   ["POST", "/api/availability", "createAvailability"],
   ["PUT", "/api/availability/3kabc", "updateAvailability"],
@@ -122,14 +128,22 @@ describe.each(["cookie", "token"])("with a %s, a booking", (kind) => {
     ["confirm", "confirmBooking", { stranger: 403, booker: 403, host: 200 }],
     ["decline", "declineBooking", { stranger: 403, booker: 403, host: 200 }],
     ["cancel", "cancelBooking", { stranger: 403, booker: 200, host: 200 }],
+    ["reschedule", "rescheduleBooking", { stranger: 403, booker: 200, host: 200 }],
   ])("can be changed as its roles say: %s", async (change, operation, expected) => {
     const path = `/api/bookings/${pending.uid}/${change}`;
     const callers = { stranger: strangerDid, booker: bookerDid };
+    const call = (days: number) => ({
+      method: "POST",
+      lxm: lxm(operation),
+      ...(change === "reschedule" && {
+        body: { start: new Date(midnightIn(days)).toISOString(), requestId: crypto.randomUUID() },
+      }),
+    });
     for (const [role, did] of Object.entries(callers)) {
-      const answer = await (await visitor(did)).call(path, { method: "POST", lxm: lxm(operation) });
+      const answer = await (await visitor(did)).call(path, call(3));
       expect(answer.status, role).toBe(expected[role as "stranger" | "booker"]);
     }
-    const byHost = await (await visitor(host.did)).call(path, { method: "POST", lxm: lxm(operation) });
+    const byHost = await (await visitor(host.did)).call(path, call(4));
     // The booker has cancelled it already.
     expect(byHost.status).toBe(change === "cancel" ? 409 : expected.host);
   });

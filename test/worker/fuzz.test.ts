@@ -67,7 +67,7 @@ const scalar = fc.oneof(
 );
 const FIELDS = (
   "host meetingType start note email requestId holdId reason ids timeZone hourCycle actor purpose returnTo name weekly overrides " +
-  "days end date windows title description availabilityRkey durationMinutes moreDurations from until insteadOfRkey slotIntervalMinutes bufferBeforeMinutes " +
+  "days end date windows title description availabilityRkey durationMinutes moreDurations from until insteadOfRkey pendingHours slotIntervalMinutes bufferBeforeMinutes " +
   "horizonDays maxPerDay location kind uri text approval bookableBy active __proto__ constructor"
 ).split(" ");
 const { json } = fc.letrec<{ json: unknown }>((tie) => ({
@@ -107,6 +107,13 @@ const BOOKING = {
 };
 const RIGHT: readonly (readonly [method: string, path: string, body: Record<string, unknown>])[] = [
   ["POST", "/api/bookings", BOOKING],
+  [
+    "POST",
+    "/api/holds",
+    { host: "HOST", meetingType: "intro", start: BOOKING.start, requestId: "request-2" },
+  ],
+  ["POST", "/api/bookings/UID/reschedule", { start: BOOKING.start, requestId: "request-3" }],
+  ["POST", "/api/blocks", { actor: "HOST" }],
   ["POST", "/api/availability", { ...AVAILABILITY, meetingType: MEETING_TYPE }],
   ["PUT", "/api/availability/X", AVAILABILITY],
   ["POST", "/api/meeting-types", MEETING_TYPE],
@@ -114,7 +121,7 @@ const RIGHT: readonly (readonly [method: string, path: string, body: Record<stri
   ["POST", "/api/bookings/UID/confirm", { reason: "so" }],
   ["POST", "/api/bookings/UID/decline", { reason: "so" }],
   ["POST", "/api/notifications/read", { ids: ["a"] }],
-  ["PUT", "/api/settings", { timeZone: "UTC", hourCycle: "h23" }],
+  ["PUT", "/api/settings", { timeZone: "UTC", hourCycle: "h23", pendingHours: 24 }],
   ["POST", "/api/auth/login", { actor: "HOST", purpose: "book", returnTo: "/x" }],
 ];
 const anyBody = fc.oneof(
@@ -135,7 +142,7 @@ const anyPath = fc.oneof(
       .tuple(
         fc
           .constantFrom(
-            "/api/hosts/X|/api/hosts/X/slots|/api/hosts/X/explanation|/api/bookings|/api/bookings/X|/api/bookings/X/confirm|/api/bookings/X/decline|/api/bookings/X/cancel|/api/availability|/api/availability/X|/api/meeting-types|/api/meeting-types/X|/api/notifications|/api/notifications/read|/api/settings|/api/auth/login|/api/auth/callback|/api/auth/session|/api/auth/logout|/oauth/jwks.json|/.well-known/did.json".split(
+            "/api/hosts/X|/api/hosts/X/slots|/api/hosts/X/explanation|/api/bookings|/api/bookings/X|/api/bookings/X/confirm|/api/bookings/X/decline|/api/bookings/X/cancel|/api/bookings/X/reschedule|/api/holds|/api/holds/X|/api/blocks|/api/blocks/X|/api/hosts/X/live|/api/availability|/api/availability/X|/api/meeting-types|/api/meeting-types/X|/api/notifications|/api/notifications/read|/api/settings|/api/auth/login|/api/auth/callback|/api/auth/session|/api/auth/logout|/oauth/jwks.json|/.well-known/did.json".split(
               "|",
             ),
           )
@@ -147,7 +154,7 @@ const anyPath = fc.oneof(
   fc.array(encoded, { maxLength: 4 }).map((segments) => `/api/${segments.join("/")}`),
 );
 const PARAMETERS =
-  "role status order from to cursor limit meetingType durationMinutes date at state code iss error __proto__".split(
+  "host after role status order from to cursor limit meetingType durationMinutes date at state code iss error __proto__".split(
     " ",
   );
 const anyQuery = fc
