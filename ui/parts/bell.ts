@@ -16,6 +16,8 @@ const SENTENCES: Readonly<Record<NotificationJson["kind"], (who: unknown, what: 
   "booking.confirmed": (who, what) => html`${what} with ${who} is confirmed`,
   "booking.declined": (who, what) => html`${who} declined ${what}`,
   "booking.cancelled": (who, what) => html`${who} cancelled ${what}`,
+  "booking.rescheduled": (who, what) => html`${who} moved ${what}`,
+  "booking.expired": (who, what) => html`${what} with ${who} expired without an answer`,
 };
 
 export function Bell({ did }: { did: string }) {
