@@ -4,7 +4,7 @@ import { configuredFetch } from "../adapters/atproto/configured.ts";
 import { mayBook } from "../adapters/atproto/relationships.ts";
 import type { HostRecords } from "../adapters/atproto/host-records.ts";
 import type { BookableBy } from "../scheduling/meeting-type.ts";
-import { accepted, type Result } from "../scheduling/refusal.ts";
+import { accepted, type Refusal, type Result } from "../scheduling/refusal.ts";
 
 /** Somebody who wants something of a meeting type. */
 export interface Asker {
@@ -19,6 +19,21 @@ export interface Asker {
 export function audienceOf(records: HostRecords, asker: Asker): BookableBy {
   const meetingType = records.meetingTypes.find(({ rkey }) => rkey === asker.meetingTypeRkey);
   return meetingType === undefined || asker.booker.did === records.did ? "anyone" : meetingType.bookableBy;
+}
+
+/**
+ * The refusal of somebody who was admitted for another audience than the one that holds now. It is no answer to keep: who may ask
+ * has yet to be looked up.
+ */
+export function refusedAudience(
+  records: HostRecords,
+  asker: Asker,
+  admitted: BookableBy,
+): Refusal | undefined {
+  const audience = audienceOf(records, asker);
+  return audience === "anyone" || audience === admitted
+    ? undefined
+    : { code: "NotAllowed", why: "The host has just changed who may book. Reload the page and try again." };
 }
 
 /**

@@ -16,7 +16,7 @@ export interface Question {
 }
 
 /** What each operation is answered with. */
-interface Answers {
+export interface Answers {
   readonly booking: Booking;
   readonly hold: GivenHold;
 }

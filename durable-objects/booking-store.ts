@@ -3,8 +3,7 @@
 import type { Booking } from "../scheduling/booking.ts";
 import type { Period } from "../scheduling/period.ts";
 import type { BlockingBooking } from "../scheduling/slot-question.ts";
-
-const MINUTE_MS = 60_000;
+import { MINUTE } from "../scheduling/time-zone.ts";
 
 /** The booking with this uid as it was last decided. */
 export function findBooking(sql: SqlStorage, uid: string): Booking | undefined {
@@ -30,8 +29,8 @@ export function saveBooking(sql: SqlStorage, booking: Booking): string {
     booking.status,
     booking.start,
     booking.end,
-    booking.bufferBeforeMinutes * MINUTE_MS,
-    booking.bufferAfterMinutes * MINUTE_MS,
+    booking.bufferBeforeMinutes * MINUTE,
+    booking.bufferAfterMinutes * MINUTE,
     booking.booker.did,
     json,
   );
@@ -67,8 +66,8 @@ export function blockingBookings(sql: SqlStorage, range: Period, now: number): B
       meetingTypeRkey: row.meeting_type_rkey,
       start: row.start_at,
       end: row.end_at,
-      bufferBeforeMinutes: row.buffer_before_ms / MINUTE_MS,
-      bufferAfterMinutes: row.buffer_after_ms / MINUTE_MS,
+      bufferBeforeMinutes: row.buffer_before_ms / MINUTE,
+      bufferAfterMinutes: row.buffer_after_ms / MINUTE,
     }));
 }
 

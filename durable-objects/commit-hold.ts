@@ -6,8 +6,9 @@ import { decideHold, type GivenHold, MAX_HOLDS } from "../scheduling/hold-decisi
 import type { BookableBy } from "../scheduling/meeting-type.ts";
 import { overlaps } from "../scheduling/period.ts";
 import { refused, type Result } from "../scheduling/refusal.ts";
-import { audienceOf } from "./admission.ts";
-import { ANSWER_KEPT_MS, findAnswer, keepAnswer, type Question } from "./answers.ts";
+import { refusedAudience } from "./admission.ts";
+import { answerOnce } from "./answer-once.ts";
+import { findAnswer, type Question } from "./answers.ts";
 import { bookableHere, bookableMeetingType, slotQuestion, type Wanted } from "./bookable.ts";
 import type { Desk } from "./desk.ts";
 import { deleteHold, liveHoldsOf, saveHold } from "./hold-store.ts";
@@ -30,30 +31,23 @@ export function commitHold(
   command: HoldSlot,
   now: number,
 ): Result<GivenHold> {
-  const known = findAnswer(desk.sql, "hold", command);
-  if (known) {
-    return known;
-  }
   if (!records) {
     throw new Error("a hold is decided upon records that were read");
   }
-  const audience = audienceOf(records, command);
-  if (audience !== "anyone" && audience !== admitted) {
-    return refused({
-      code: "NotAllowed",
-      why: "The host has just changed who may book. Reload the page and try again.",
-    });
+  const notAdmitted = refusedAudience(records, command, admitted);
+  if (notAdmitted) {
+    return findAnswer(desk.sql, "hold", command) ?? refused(notAdmitted);
   }
-  const decided = decide(desk, records, command, now);
-  if (decided.ok) {
-    makeRoom(desk, decided.value, now);
-    saveHold(desk.sql, decided.value);
-    desk.timers.setNoLaterThan("expire-holds", decided.value.expiresAt);
-    desk.announce("taken", decided.value);
-  }
-  keepAnswer(desk.sql, "hold", command, decided, now);
-  desk.timers.setNoLaterThan("forget-answers", now + ANSWER_KEPT_MS);
-  return decided;
+  return answerOnce(desk, "hold", command, now, () => {
+    const decided = decide(desk, records, command, now);
+    if (decided.ok) {
+      makeRoom(desk, decided.value, now);
+      saveHold(desk.sql, decided.value);
+      desk.timers.setNoLaterThan("expire-holds", decided.value.expiresAt);
+      desk.announce("taken", decided.value);
+    }
+    return decided;
+  });
 }
 
 /** Lets go of a hold of this booker, if it is there. Call inside a transaction of the desk. */

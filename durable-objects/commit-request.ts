@@ -7,8 +7,9 @@ import type { GivenHold } from "../scheduling/hold-decision.ts";
 import type { BookableBy } from "../scheduling/meeting-type.ts";
 import { overlaps } from "../scheduling/period.ts";
 import { accepted, refused, type Result } from "../scheduling/refusal.ts";
-import { ANSWER_KEPT_MS, findAnswer, keepAnswer, type Question } from "./answers.ts";
-import { audienceOf } from "./admission.ts";
+import { refusedAudience } from "./admission.ts";
+import { answerOnce } from "./answer-once.ts";
+import { findAnswer, type Question } from "./answers.ts";
 import { bookableHere, bookableMeetingType, slotQuestion, type Wanted } from "./bookable.ts";
 import { newBookingUid } from "./booking-uid.ts";
 import { recordDecision } from "./decisions.ts";
@@ -37,31 +38,23 @@ export function commitRequest(
   command: RequestBooking,
   now: number,
 ): Result<Booking> {
-  const known = findAnswer(desk.sql, "booking", command);
-  if (known) {
-    return known;
-  }
   if (!records) {
     throw new Error("a request is decided upon records that were read");
   }
-  const audience = audienceOf(records, command);
-  if (audience !== "anyone" && audience !== admitted) {
-    // Not kept as the answer: who may book has yet to be looked up.
-    return refused({
-      code: "NotAllowed",
-      why: "The host has just changed who may book. Reload the page and try again.",
-    });
+  const notAdmitted = refusedAudience(records, command, admitted);
+  if (notAdmitted) {
+    return findAnswer(desk.sql, "booking", command) ?? refused(notAdmitted);
   }
-  const holds = liveHoldsOf(desk.sql, command.booker.did, now);
-  const decided = withHoldInMind(decide(desk, records, command, now), command, holds);
-  if (decided.ok) {
+  return answerOnce(desk, "booking", command, now, () => {
+    const holds = liveHoldsOf(desk.sql, command.booker.did, now);
+    const decided = withHoldInMind(decide(desk, records, command, now), command, holds);
+    if (!decided.ok) {
+      return decided;
+    }
     recordDecision(desk, decided.value, command.booker.did, now);
     letGoOfHolds(desk, holds, command.holdId, decided.value.booking);
-  }
-  const answer = decided.ok ? accepted(decided.value.booking) : decided;
-  keepAnswer(desk.sql, "booking", command, answer, now);
-  desk.timers.setNoLaterThan("forget-answers", now + ANSWER_KEPT_MS);
-  return answer;
+    return accepted(decided.value.booking);
+  });
 }
 
 function decide({ sql }: Desk, records: HostRecords, command: RequestBooking, now: number): Result<Decision> {

@@ -4,14 +4,14 @@ import type { HostRecords } from "../adapters/atproto/host-records.ts";
 import type { Booking, Decision } from "../scheduling/booking.ts";
 import { decideReschedule } from "../scheduling/booking-decisions.ts";
 import { accepted, refused, type Result } from "../scheduling/refusal.ts";
-import { ANSWER_KEPT_MS, findAnswer, keepAnswer, type Question } from "./answers.ts";
+import { MINUTE } from "../scheduling/time-zone.ts";
+import { answerOnce } from "./answer-once.ts";
+import type { Question } from "./answers.ts";
 import { bookableHere, publishedMeetingType, slotQuestion } from "./bookable.ts";
 import { findBooking } from "./booking-store.ts";
 import { recordDecision } from "./decisions.ts";
 import type { Desk } from "./desk.ts";
 import { standingOf } from "./host-policy.ts";
-
-const MINUTE_MS = 60_000;
 
 /** Where somebody wants to move a booking. `start` is epoch ms. */
 export interface RescheduleBooking extends Question {
@@ -26,21 +26,17 @@ export function commitReschedule(
   command: RescheduleBooking,
   now: number,
 ): Result<Booking> {
-  const known = findAnswer(desk.sql, "booking", command);
-  if (known) {
-    return known;
-  }
   if (!records) {
     throw new Error("a move is decided upon records that were read");
   }
-  const decided = decide(desk.sql, records, command, now);
-  if (decided.ok) {
+  return answerOnce(desk, "booking", command, now, () => {
+    const decided = decide(desk.sql, records, command, now);
+    if (!decided.ok) {
+      return decided;
+    }
     recordDecision(desk, decided.value, command.callerDid, now);
-  }
-  const answer = decided.ok ? accepted(decided.value.booking) : decided;
-  keepAnswer(desk.sql, "booking", command, answer, now);
-  desk.timers.setNoLaterThan("forget-answers", now + ANSWER_KEPT_MS);
-  return answer;
+    return accepted(decided.value.booking);
+  });
 }
 
 function decide(
@@ -61,7 +57,7 @@ function decide(
     return offered;
   }
   // The length was agreed, also where it is no longer on offer.
-  const durationMinutes = (booking.end - booking.start) / MINUTE_MS;
+  const durationMinutes = (booking.end - booking.start) / MINUTE;
   return decideReschedule({
     booking,
     question: slotQuestion(sql, { ...offered.value, durationMinutes }, { start, end: start + 1 }, now),

@@ -3,8 +3,7 @@
 import type { GivenHold } from "../scheduling/hold-decision.ts";
 import type { Period } from "../scheduling/period.ts";
 import type { Hold } from "../scheduling/slot-question.ts";
-
-const MINUTE_MS = 60_000;
+import { MINUTE } from "../scheduling/time-zone.ts";
 
 /** Live holds that may conflict with a slot whose padded period lies in `range`, or start in it. */
 export function liveHolds(sql: SqlStorage, range: Period, now: number): Hold[] {
@@ -42,8 +41,8 @@ export function saveHold(sql: SqlStorage, hold: GivenHold): void {
     hold.meetingTypeRkey,
     hold.start,
     hold.end,
-    hold.bufferBeforeMinutes * MINUTE_MS,
-    hold.bufferAfterMinutes * MINUTE_MS,
+    hold.bufferBeforeMinutes * MINUTE,
+    hold.bufferAfterMinutes * MINUTE,
     hold.expiresAt,
   );
 }
@@ -87,8 +86,8 @@ function fromRow(row: HoldRow): GivenHold {
     meetingTypeRkey: row.meeting_type_rkey,
     start: row.start_at,
     end: row.end_at,
-    bufferBeforeMinutes: row.buffer_before_ms / MINUTE_MS,
-    bufferAfterMinutes: row.buffer_after_ms / MINUTE_MS,
+    bufferBeforeMinutes: row.buffer_before_ms / MINUTE,
+    bufferAfterMinutes: row.buffer_after_ms / MINUTE,
     expiresAt: row.expires_at,
   };
 }
