@@ -7,7 +7,7 @@ import type { Period } from "../scheduling/period.ts";
 import { accepted, refused, type Result } from "../scheduling/refusal.ts";
 import { decisivePeriod, type SlotQuestion } from "../scheduling/slot-question.ts";
 import { blockingBookings } from "./booking-store.ts";
-import { liveHolds } from "./hold-store.ts";
+import type { Desk } from "./desk.ts";
 
 /** A meeting type with the availability it points at, and the length that was picked. */
 export interface Offered {
@@ -52,9 +52,9 @@ export function bookableMeetingType(records: HostRecords, wanted: Wanted): Resul
 }
 
 /** Everything the rules need about slots that start in `range`. */
-export function slotQuestion(sql: SqlStorage, offered: Offered, range: Period, now: number): SlotQuestion {
+export function slotQuestion(desk: Desk, offered: Offered, range: Period, now: number): SlotQuestion {
   const decisive = decisivePeriod(offered.meetingType, offered.durationMinutes, range);
-  const bookings = blockingBookings(sql, decisive, now);
-  const holds = liveHolds(sql, decisive, now);
+  const bookings = blockingBookings(desk.sql, decisive, now);
+  const holds = desk.holds.liveIn(decisive, now);
   return { ...offered, occupancy: { bookings, holds, busy: [] }, now };
 }

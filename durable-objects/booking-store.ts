@@ -71,6 +71,19 @@ export function blockingBookings(sql: SqlStorage, range: Period, now: number): B
     }));
 }
 
+/** How many requests of a booker wait, as of `now`, besides one. */
+export function countPending(sql: SqlStorage, bookerDid: string, exceptUid: string, now: number): number {
+  return sql
+    .exec<{ pending: number }>(
+      `SELECT count(*) AS pending FROM bookings
+       WHERE booker_did = ? AND status = 'pending' AND expires_at > CAST(? AS INTEGER) AND uid <> ?`,
+      bookerDid,
+      now,
+      exceptUid,
+    )
+    .one().pending;
+}
+
 /** Pending bookings that have expired: nobody can confirm them any more. */
 export function lapsedBookings(sql: SqlStorage, now: number): Booking[] {
   return sql
@@ -88,6 +101,28 @@ export function nextLapse(sql: SqlStorage): number | undefined {
     .exec<{ next: number | null }>("SELECT min(expires_at) AS next FROM bookings WHERE status = 'pending'")
     .toArray();
   return row?.next ?? undefined;
+}
+
+/** Bookings by uid, those after `afterUid`, at most `limit`. */
+export function bookingsAfter(sql: SqlStorage, afterUid: string, limit: number): Booking[] {
+  return sql
+    .exec<{ booking_json: string }>(
+      "SELECT booking_json FROM bookings WHERE uid > ? ORDER BY uid LIMIT CAST(? AS INTEGER)",
+      afterUid,
+      limit,
+    )
+    .toArray()
+    .map((row) => parseBooking(row.booking_json));
+}
+
+/** Whether there is any. */
+export function hasBookings(sql: SqlStorage): boolean {
+  return sql.exec("SELECT 1 FROM bookings LIMIT 1").toArray().length > 0;
+}
+
+/** Takes bookings out of the authority. */
+export function deleteBookings(sql: SqlStorage, uids: readonly string[]): void {
+  sql.exec("DELETE FROM bookings WHERE uid IN (SELECT value FROM json_each(?))", JSON.stringify(uids));
 }
 
 function parseBooking(json: string): Booking {

@@ -11,8 +11,6 @@ import { answerOnce } from "./answer-once.ts";
 import { findAnswer, type Question } from "./answers.ts";
 import { bookableHere, bookableMeetingType, slotQuestion, type Wanted } from "./bookable.ts";
 import type { Desk } from "./desk.ts";
-import { deleteHold, liveHoldsOf, saveHold } from "./hold-store.ts";
-import { standingOf } from "./host-policy.ts";
 
 /** What somebody wants to have held for them. `start` is epoch ms. */
 export interface HoldSlot extends Question, Wanted {
@@ -42,7 +40,7 @@ export function commitHold(
     const decided = decide(desk, records, command, now);
     if (decided.ok) {
       makeRoom(desk, decided.value, now);
-      saveHold(desk.sql, decided.value);
+      desk.holds.save(decided.value);
       desk.timers.setNoLaterThan("expire-holds", decided.value.expiresAt);
       desk.announce("taken", decided.value);
     }
@@ -52,14 +50,14 @@ export function commitHold(
 
 /** Lets go of a hold of this booker, if it is there. Call inside a transaction of the desk. */
 export function commitRelease(desk: Desk, id: string, bookerDid: string, now: number): void {
-  const hold = liveHoldsOf(desk.sql, bookerDid, now).find((one) => one.id === id);
+  const hold = desk.holds.liveOf(bookerDid, now).find((one) => one.id === id);
   if (hold) {
-    deleteHold(desk.sql, hold.id);
+    desk.holds.delete(hold.id);
     desk.announce("freed", hold);
   }
 }
 
-function decide({ sql }: Desk, records: HostRecords, command: HoldSlot, now: number): Result<GivenHold> {
+function decide(desk: Desk, records: HostRecords, command: HoldSlot, now: number): Result<GivenHold> {
   const host = bookableHere(records);
   const offered = host.ok ? bookableMeetingType(host.value, command) : host;
   if (!offered.ok) {
@@ -67,8 +65,8 @@ function decide({ sql }: Desk, records: HostRecords, command: HoldSlot, now: num
   }
   return decideHold({
     id: crypto.randomUUID(),
-    question: slotQuestion(sql, offered.value, { start: command.start, end: command.start + 1 }, now),
-    standing: standingOf(sql, command.booker.did, now),
+    question: slotQuestion(desk, offered.value, { start: command.start, end: command.start + 1 }, now),
+    standing: desk.standingOf(command.booker.did, offered.value.meetingType.approval, now),
     host: records,
     booker: command.booker,
     start: command.start,
@@ -78,11 +76,11 @@ function decide({ sql }: Desk, records: HostRecords, command: HoldSlot, now: num
 
 /** A booker's earlier holds go where the new one takes their place, and the oldest where there would be too many. */
 function makeRoom(desk: Desk, hold: GivenHold, now: number): void {
-  const others = liveHoldsOf(desk.sql, hold.bookerDid, now);
+  const others = desk.holds.liveOf(hold.bookerDid, now);
   const replaced = others.filter((one) => overlaps(one, hold));
   const kept = others.filter((one) => !overlaps(one, hold));
   for (const one of [...replaced, ...kept.slice(0, Math.max(0, kept.length - MAX_HOLDS + 1))]) {
-    deleteHold(desk.sql, one.id);
+    desk.holds.delete(one.id);
     desk.announce("freed", one);
   }
 }

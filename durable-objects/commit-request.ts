@@ -14,8 +14,6 @@ import { bookableHere, bookableMeetingType, slotQuestion, type Wanted } from "./
 import { newBookingUid } from "./booking-uid.ts";
 import { recordDecision } from "./decisions.ts";
 import type { Desk } from "./desk.ts";
-import { deleteHold, liveHoldsOf } from "./hold-store.ts";
-import { standingOf } from "./host-policy.ts";
 
 /** What a booker asks for. `start` is epoch ms; texts have been checked and cut at the door. */
 export interface RequestBooking extends Question, Wanted {
@@ -46,7 +44,7 @@ export function commitRequest(
     return findAnswer(desk.sql, "booking", command) ?? refused(notAdmitted);
   }
   return answerOnce(desk, "booking", command, now, () => {
-    const holds = liveHoldsOf(desk.sql, command.booker.did, now);
+    const holds = desk.holds.liveOf(command.booker.did, now);
     const decided = withHoldInMind(decide(desk, records, command, now), command, holds);
     if (!decided.ok) {
       return decided;
@@ -57,15 +55,15 @@ export function commitRequest(
   });
 }
 
-function decide({ sql }: Desk, records: HostRecords, command: RequestBooking, now: number): Result<Decision> {
+function decide(desk: Desk, records: HostRecords, command: RequestBooking, now: number): Result<Decision> {
   const host = bookableHere(records);
   const offered = host.ok ? bookableMeetingType(host.value, command) : host;
   if (!offered.ok) {
     return offered;
   }
   return decideRequest({
-    question: slotQuestion(sql, offered.value, { start: command.start, end: command.start + 1 }, now),
-    standing: standingOf(sql, command.booker.did, now),
+    question: slotQuestion(desk, offered.value, { start: command.start, end: command.start + 1 }, now),
+    standing: desk.standingOf(command.booker.did, offered.value.meetingType.approval, now),
     command: {
       uid: newBookingUid(records.did),
       host: { did: records.did, handle: records.handle },
@@ -99,7 +97,7 @@ function letGoOfHolds(
 ): void {
   for (const hold of holds) {
     if (hold.id === holdId || overlaps(hold, booking)) {
-      deleteHold(desk.sql, hold.id);
+      desk.holds.delete(hold.id);
       if (hold.start !== booking.start || hold.end !== booking.end) {
         desk.announce("freed", hold);
       }

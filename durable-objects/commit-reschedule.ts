@@ -11,7 +11,6 @@ import { bookableHere, publishedMeetingType, slotQuestion } from "./bookable.ts"
 import { findBooking } from "./booking-store.ts";
 import { recordDecision } from "./decisions.ts";
 import type { Desk } from "./desk.ts";
-import { standingOf } from "./host-policy.ts";
 
 /** Where somebody wants to move a booking. `start` is epoch ms. */
 export interface RescheduleBooking extends Question {
@@ -30,7 +29,7 @@ export function commitReschedule(
     throw new Error("a move is decided upon records that were read");
   }
   return answerOnce(desk, "booking", command, now, () => {
-    const decided = decide(desk.sql, records, command, now);
+    const decided = decide(desk, records, command, now);
     if (!decided.ok) {
       return decided;
     }
@@ -40,12 +39,12 @@ export function commitReschedule(
 }
 
 function decide(
-  sql: SqlStorage,
+  desk: Desk,
   records: HostRecords,
   { uid, callerDid, start }: RescheduleBooking,
   now: number,
 ): Result<Decision> {
-  const booking = findBooking(sql, uid);
+  const booking = findBooking(desk.sql, uid);
   if (!booking) {
     return refused({ code: "BookingNotFound" });
   }
@@ -60,8 +59,8 @@ function decide(
   const durationMinutes = (booking.end - booking.start) / MINUTE;
   return decideReschedule({
     booking,
-    question: slotQuestion(sql, { ...offered.value, durationMinutes }, { start, end: start + 1 }, now),
-    standing: standingOf(sql, booking.booker.did, now, uid),
+    question: slotQuestion(desk, { ...offered.value, durationMinutes }, { start, end: start + 1 }, now),
+    standing: desk.standingOf(booking.booker.did, offered.value.meetingType.approval, now, uid),
     callerDid,
     start,
     now,

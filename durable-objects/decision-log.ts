@@ -27,6 +27,9 @@ export interface LogRow {
   readonly hash: string;
 }
 
+/** How many rows are read at once, at most. */
+export const LOG_PAGE = 1000;
+
 /** What stands before the first row. */
 export const FIRST_HASH = "0".repeat(64);
 
@@ -73,13 +76,13 @@ export class DecisionLog {
   }
 }
 
-/** Rows after `seq`, in order, at most `limit`. */
-export function readLog(sql: SqlStorage, seq: number, limit: number): LogRow[] {
+/** Rows after `seq`, in order, at most LOG_PAGE. */
+export function readLog(sql: SqlStorage, seq: number): LogRow[] {
   return sql
     .exec<{ entry_json: string; hash: string }>(
       "SELECT entry_json, hash FROM log WHERE seq > CAST(? AS INTEGER) ORDER BY seq LIMIT CAST(? AS INTEGER)",
       seq,
-      limit,
+      LOG_PAGE,
     )
     .toArray()
     .map((row) => ({ entry: row.entry_json, hash: row.hash }));

@@ -5,10 +5,12 @@ import { decideExpiry } from "../scheduling/booking-decisions.ts";
 import { effectsOf } from "../scheduling/effect.ts";
 import { lapsedBookings, saveBooking } from "./booking-store.ts";
 import type { Desk } from "./desk.ts";
-import { owe } from "./outbox.ts";
+import { owe } from "./outbox-store.ts";
 
 /** Effects of decisions made close together go to D1 in one batch. */
 const RELAY_DELAY_MS = 100;
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /** Writes what `actorDid` (undefined: time) has just decided, and all it entails. Call inside a transaction of the desk. */
 export function recordDecision(
@@ -20,8 +22,11 @@ export function recordDecision(
   const { booking, event } = decision;
   const json = saveBooking(desk.sql, booking);
   desk.log.append(booking, json, event, actorDid, now);
-  owe(desk.sql, effectsOf(decision, actorDid, now));
+  owe(desk.sql, effectsOf(decision, actorDid, now), now);
   desk.timers.setNoLaterThan("relay-outbox", now + RELAY_DELAY_MS);
+  if (desk.timers.state("reconcile") === undefined) {
+    desk.timers.setNoLaterThan("reconcile", nextReconciliation(now));
+  }
   if (booking.status === "pending") {
     desk.timers.setNoLaterThan("expire-pending", expiryOf(booking));
   }
@@ -36,6 +41,11 @@ export function expireLapsed(desk: Desk, now: number): void {
       recordDecision(desk, decision, undefined, now);
     }
   }
+}
+
+/** About a day from now. Hosts have no common hour, so that D1 is not asked about all of them at once. `now` in epoch ms. */
+export function nextReconciliation(now: number): number {
+  return now + Math.round(DAY_MS * (1 + Math.random() / 4));
 }
 
 function announceDecision(desk: Desk, { booking, event }: Decision): void {

@@ -1,7 +1,12 @@
 /** What a decision is written with. Everything here writes into the caller's transaction, or nothing at all. */
 
+import type { Approval } from "../scheduling/meeting-type.ts";
 import type { Period } from "../scheduling/period.ts";
+import type { Standing } from "../scheduling/standing.ts";
+import { countPending } from "./booking-store.ts";
 import { DecisionLog } from "./decision-log.ts";
+import { HoldStore } from "./hold-store.ts";
+import { PolicyStore } from "./host-policy.ts";
 import { Timers } from "./timers.ts";
 
 /** A period of the host that was just taken or freed; all that anybody who looks on may know. */
@@ -13,6 +18,8 @@ export class Desk {
   readonly sql: SqlStorage;
   readonly timers: Timers;
   readonly log: DecisionLog;
+  readonly holds: HoldStore;
+  readonly policy: PolicyStore;
   readonly #storage: DurableObjectStorage;
   #changes: LiveChange[] = [];
 
@@ -21,6 +28,20 @@ export class Desk {
     this.sql = storage.sql;
     this.timers = new Timers(storage);
     this.log = new DecisionLog(storage.sql);
+    this.holds = new HoldStore(storage.sql);
+    this.policy = new PolicyStore(storage.sql);
+  }
+
+  /**
+   * How a booker stands with this host. Pending requests are counted only where the meeting type would make one more; the
+   * booking `exceptUid` is not among them.
+   */
+  standingOf(bookerDid: string, approval: Approval, now: number, exceptUid = ""): Standing {
+    return {
+      isBlocked: this.policy.isBlocked(bookerDid),
+      pendingRequests: approval === "manual" ? countPending(this.sql, bookerDid, exceptUid, now) : 0,
+      pendingHours: this.policy.pendingHours,
+    };
   }
 
   /** Tells those who look on, once the transaction is through. */
@@ -39,6 +60,8 @@ export class Desk {
     } catch (error) {
       this.timers.forgetWhatIsKnown();
       this.log.forgetWhatIsKnown();
+      this.holds.forgetWhatIsKnown();
+      this.policy.forgetWhatIsKnown();
       throw error;
     }
   }

@@ -1,32 +1,68 @@
-/** What each timer of the authority is for. Throws where it fails; whoever calls backs off. */
+/** What each timer of the authority is for, and what happens when the alarm rings. */
 
-import { d1Outside } from "../adapters/d1/outside.ts";
 import { forgetOldAnswers } from "./answers.ts";
-import { nextLapse } from "./booking-store.ts";
-import { expireLapsed } from "./decisions.ts";
+import { hasBookings, nextLapse } from "./booking-store.ts";
+import { expireLapsed, nextReconciliation } from "./decisions.ts";
 import type { Desk } from "./desk.ts";
-import { deleteExpiredHolds, nextHoldExpiry } from "./hold-store.ts";
-import { hasWaitingEffects, relayOutbox } from "./outbox.ts";
-import { retryDelayMs, type TimerKind } from "./timers.ts";
+import { relayOutbox } from "./outbox.ts";
+import { nextRelayAt } from "./outbox-store.ts";
+import { type Reconciliation, reconcile } from "./reconciliation.ts";
+import { LONGEST_RETRY_MS, type TimerKind } from "./timers.ts";
+import type { Work } from "./work.ts";
 
-/** Does what is due. `transaction` runs a block of the desk and tells those who look on. */
-export async function doDueWork(
-  kind: TimerKind,
-  attempts: number,
-  desk: Desk,
-  env: Env,
-  transaction: <Value>(work: () => Value) => Value,
-  now: number,
-): Promise<void> {
+/** Longer than any reconciliation is put off. */
+const TWO_DAYS_MS = 2 * 24 * 60 * 60_000;
+
+/**
+ * Does what is due. Never throws: what fails backs off by itself, since the platform gives up after six tries. Where not even that
+ * can be stored, the alarm stays where it was put before the work began.
+ */
+export async function answerAlarm(work: Work, now: number): Promise<void> {
+  const { timers } = work.desk;
+  timers.alarmRang(now);
+  try {
+    for (const kind of timers.due(now)) {
+      try {
+        await doDueWork(kind, work, now);
+      } catch (error) {
+        console.error("timer failed", kind, nameOf(error));
+        timers.postpone(kind, now);
+      }
+    }
+    setAlarm(work.desk, now);
+  } catch (error) {
+    console.error("the alarm could not be set", nameOf(error));
+  }
+}
+
+/** Sets the alarm to what comes next, also after it was lost, or the clock was set back by hours. */
+export function setAlarm({ timers }: Desk, now: number): void {
+  timers.bringBack("relay-outbox", now, LONGEST_RETRY_MS);
+  timers.bringBack("reconcile", now, TWO_DAYS_MS);
+  timers.rearm();
+}
+
+/** Compares the authority with D1, mends what differs, and says in one line how it went. */
+export async function reconcileAndTell(work: Work, now: number): Promise<Reconciliation> {
+  const report = await reconcile(work, now);
+  const isSound = report.unexplained === 0;
+  console[isSound ? "log" : "error"]("reconciled with D1", work.history.hostDid, JSON.stringify(report));
+  return report;
+}
+
+async function doDueWork(kind: TimerKind, work: Work, now: number): Promise<void> {
+  const { desk, outside, transaction } = work;
   const { sql, timers } = desk;
   switch (kind) {
     case "relay-outbox": {
-      const report = await relayOutbox(sql, d1Outside(env.DB), now);
+      const report = await relayOutbox(sql, outside, now);
       if (report.failed > 0) {
         console.warn("outbox: relay fell short", JSON.stringify(report));
-        timers.postpone(kind, now + retryDelayMs(attempts));
+      }
+      if (report.isOutage) {
+        timers.postpone(kind, now);
       } else {
-        timers.settle(kind, hasWaitingEffects(sql) ? now : undefined);
+        timers.settle(kind, nextRelayAt(sql, now));
       }
       return;
     }
@@ -38,14 +74,22 @@ export async function doDueWork(
       return;
     case "expire-holds":
       transaction(() => {
-        for (const freed of deleteExpiredHolds(sql, now)) {
+        for (const freed of desk.holds.deleteExpired(now)) {
           desk.announce("freed", freed);
         }
-        timers.settle(kind, nextHoldExpiry(sql));
+        timers.settle(kind, desk.holds.nextExpiry());
       });
       return;
     case "forget-answers":
       timers.settle(kind, forgetOldAnswers(sql, now));
       return;
+    case "reconcile":
+      await reconcileAndTell(work, now);
+      timers.settle(kind, hasBookings(sql) ? nextReconciliation(now) : undefined);
+      return;
   }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "unknown";
 }

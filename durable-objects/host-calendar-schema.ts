@@ -133,6 +133,19 @@ const STEPS: readonly SchemaStep[] = [
       CREATE TRIGGER log_is_not_cut BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
     `,
   },
+  {
+    id: 4,
+    description: "the outbox knows since when and why something waits; a daily reconciliation",
+    // Hosts who have bookings get their first one at some time of the next day, so that they do not all come at once.
+    sql: `
+      ALTER TABLE outbox ADD COLUMN owed_at INTEGER;
+      ALTER TABLE outbox ADD COLUMN last_error TEXT;
+      ALTER TABLE outbox ADD COLUMN not_before INTEGER;
+
+      INSERT OR IGNORE INTO timers (kind, due_at)
+      SELECT 'reconcile', unixepoch() * 1000 + abs(random() % 86400000) WHERE EXISTS (SELECT 1 FROM bookings);
+    `,
+  },
 ];
 
 /** Whether this object has ever stored anything. Asking creates nothing, so a made-up DID costs no storage. */

@@ -2,7 +2,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import type { HostRecords } from "../adapters/atproto/host-records.ts";
-import { type Booking, type Decision, effectiveStatus } from "../scheduling/booking.ts";
+import { type Booking, type Decision, effectiveStatus, roleOf } from "../scheduling/booking.ts";
 import { decideCancel, decideConfirm, decideDecline } from "../scheduling/booking-decisions.ts";
 import type { GivenHold } from "../scheduling/hold-decision.ts";
 import type { BookableBy } from "../scheduling/meeting-type.ts";
@@ -17,15 +17,20 @@ import { commitReschedule, type RescheduleBooking } from "./commit-reschedule.ts
 import { expireLapsed, recordDecision } from "./decisions.ts";
 import { type LogRow, readLog } from "./decision-log.ts";
 import { Desk } from "./desk.ts";
-import { doDueWork } from "./due-work.ts";
+import { answerAlarm, reconcileAndTell, setAlarm } from "./due-work.ts";
 import { applySchema, hasSchema } from "./host-calendar-schema.ts";
-import { commitPolicy, type HostPolicy, type PolicyChange, readPolicy } from "./host-policy.ts";
+import type { HostPolicy, PolicyChange } from "./host-policy.ts";
 import { Live } from "./live.ts";
-import { countEffects } from "./outbox.ts";
+import { EMPTY_OUTBOX, type OutboxState, outboxState } from "./outbox-state.ts";
+import { unparkAll } from "./outbox-store.ts";
+import { findPastBooking, refusedAsPast } from "./past-bookings.ts";
+import { NOTHING_OWED, type Rebuilding, rebuild } from "./rebuilding.ts";
+import { NOTHING_COMPARED, type Reconciliation } from "./reconciliation.ts";
 import { readStoredRecords, RecordsSnapshot, storeRecords } from "./records-snapshot.ts";
 import { type Explanation, type ExplanationQuery, slotExplanation } from "./slot-explanation.ts";
 import { slotList, type SlotList, type SlotQuery } from "./slot-list.ts";
-import { retryDelayMs } from "./timers.ts";
+import { NO_STORED_BOOKINGS, type StoredBookingsPage, storedBookings } from "./stored-bookings.ts";
+import { type Work, workOf } from "./work.ts";
 
 /** A change of an existing booking, asked for by one of its people. */
 export interface ChangeBooking {
@@ -44,18 +49,20 @@ export class HostCalendar extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    if (ctx.id.name === undefined) {
-      throw new Error("A HostCalendar is reached by its host's DID: use getByName(did).");
-    }
-    this.#hostDid = ctx.id.name;
     this.#desk = new Desk(ctx.storage);
     this.#live = new Live(ctx, Date.now());
     this.#isStored = hasSchema(ctx.storage.sql);
     if (this.#isStored) {
       ctx.storage.transactionSync(() => applySchema(ctx.storage.sql));
-      this.#desk.timers.rearm();
+      setAlarm(this.#desk, Date.now());
     }
     const stored = this.#isStored ? readStoredRecords(ctx.storage.sql) : undefined;
+    // An operator who lost D1 knows this object by its id only.
+    const hostDid = ctx.id.name ?? stored?.did;
+    if (hostDid === undefined) {
+      throw new Error("A HostCalendar is reached by its host's DID: use getByName(did).");
+    }
+    this.#hostDid = hostDid;
     this.#records = new RecordsSnapshot(this.#hostDid, env, stored);
   }
 
@@ -78,13 +85,13 @@ export class HostCalendar extends DurableObject<Env> {
   /** The slots of one meeting type whose start lies in the range. */
   async listSlots(query: SlotQuery): Promise<Result<SlotList>> {
     const records = await this.getHost();
-    return records.ok ? slotList(this.#desk.sql, records.value, query, Date.now()) : records;
+    return records.ok ? slotList(this.#desk, records.value, query, Date.now()) : records;
   }
 
   /** Why times of one meeting type are not offered; what would show the host's private time, for the host only. */
   async explainSlots(query: ExplanationQuery): Promise<Result<Explanation>> {
     const records = await this.getHost();
-    return records.ok ? slotExplanation(this.#desk.sql, records.value, query, Date.now()) : records;
+    return records.ok ? slotExplanation(this.#desk, records.value, query, Date.now()) : records;
   }
 
   /** Holds a slot for five minutes. A repeat of a `requestId` gets the first answer again. */
@@ -132,7 +139,7 @@ export class HostCalendar extends DurableObject<Env> {
   async rescheduleBooking(command: RescheduleBooking): Promise<Result<Booking>> {
     const booking = this.#find(command.uid);
     if (!booking) {
-      return refused({ code: "BookingNotFound" });
+      return refusedAsPast(this.#work.history, command, Date.now());
     }
     if (command.callerDid !== booking.host.did && command.callerDid !== booking.booker.did) {
       return refused({ code: "NotYourBooking" });
@@ -150,14 +157,12 @@ export class HostCalendar extends DurableObject<Env> {
 
   /** A booking, for its two people only. */
   async getBooking(uid: string, viewerDid: string): Promise<Result<Booking>> {
-    const booking = this.#find(uid);
-    if (!booking) {
-      return refused({ code: "BookingNotFound" });
-    }
-    if (viewerDid !== booking.host.did && viewerDid !== booking.booker.did) {
+    const held = this.#find(uid);
+    const found = held ? accepted(held) : await findPastBooking(this.#work.history, uid, Date.now());
+    if (found.ok && roleOf(found.value, viewerDid) === undefined) {
       return refused({ code: "NotYourBooking" });
     }
-    return accepted({ ...booking, status: effectiveStatus(booking, Date.now()) });
+    return found.ok ? accepted({ ...found.value, status: effectiveStatus(found.value, Date.now()) }) : found;
   }
 
   /** The host agrees to a pending booking. */
@@ -181,23 +186,43 @@ export class HostCalendar extends DurableObject<Env> {
 
   /** What the host has set about requests. */
   async readPolicy(): Promise<HostPolicy> {
-    return this.#isStored ? readPolicy(this.#desk.sql) : { blocked: [] };
+    return this.#isStored ? this.#desk.policy.whole() : { blocked: [] };
   }
 
   /** Changes what the host has set about requests; existing bookings stay as they are. HostNotFound for somebody who is no host. */
   async changePolicy(change: PolicyChange): Promise<Result<HostPolicy>> {
     const host = await this.getHost();
-    return host.ok ? this.#decide((now) => commitPolicy(this.#desk.sql, change, now)) : host;
+    return host.ok ? this.#decide((now) => this.#desk.policy.commit(change, now)) : host;
   }
 
-  /** Rows of the decision log after `seq`, in order, at most a thousand. */
+  /** Rows of the decision log after `seq`, in order, at most LOG_PAGE. */
   async readLog(seq: number): Promise<readonly LogRow[]> {
-    return this.#isStored ? readLog(this.#desk.sql, seq, 1000) : [];
+    return this.#isStored ? readLog(this.#desk.sql, seq) : [];
   }
 
-  /** How many effects wait for the outside, and how many were given up on. For the operator. */
-  async outboxCounts(): Promise<{ waiting: number; parked: number }> {
-    return this.#isStored ? countEffects(this.#desk.sql) : { waiting: 0, parked: 0 };
+  /** Bookings exactly as they are stored, by uid after `afterUid`, at most STORED_BOOKINGS_PAGE. For the host only. */
+  async readStoredBookings(afterUid: string): Promise<StoredBookingsPage> {
+    return this.#isStored ? storedBookings(this.#desk.sql, afterUid) : NO_STORED_BOOKINGS;
+  }
+
+  /** What waits and what was given up on, and why. For the operator. */
+  async readOutbox(): Promise<OutboxState> {
+    return this.#isStored ? outboxState(this.#desk.sql, this.#desk.timers) : EMPTY_OUTBOX;
+  }
+
+  /** Takes back what was given up on, and returns how much. For the operator. */
+  async retryParked(): Promise<number> {
+    return this.#isStored ? this.#transaction(() => unparkAll(this.#desk, Date.now())) : 0;
+  }
+
+  /** Owes D1 everything again. For the operator. */
+  async rebuildHistory(): Promise<Rebuilding> {
+    return this.#isStored ? rebuild(this.#work, Date.now()) : NOTHING_OWED;
+  }
+
+  /** Compares everything with D1 and mends it. For the operator. */
+  async reconcileHistory(): Promise<Reconciliation> {
+    return this.#isStored ? reconcileAndTell(this.#work, Date.now()) : NOTHING_COMPARED;
   }
 
   /** A viewer's WebSocket (RFC 6455); `?after=` is the last change they know. The door has checked that this is a host. */
@@ -211,38 +236,25 @@ export class HostCalendar extends DurableObject<Env> {
     socket.close(1008, "Nothing is expected from viewers.");
   }
 
-  /** Does what is due. Never throws: what fails backs off by itself, since the platform gives up after six tries. */
+  /** Does what is due. */
   override async alarm(): Promise<void> {
-    const now = Date.now();
-    const { timers } = this.#desk;
-    timers.alarmRang(now);
-    for (const { kind, attempts } of timers.due(now)) {
-      try {
-        await doDueWork(kind, attempts, this.#desk, this.env, (work) => this.#transaction(work), now);
-      } catch (error) {
-        console.error("timer failed", kind, error instanceof Error ? error.name : "unknown");
-        timers.postpone(kind, now + retryDelayMs(attempts));
-      }
-    }
-    timers.rearm();
+    await answerAlarm(this.#work, Date.now());
   }
 
-  #change(
+  async #change(
     change: ChangeBooking,
     decide: (booking: Booking, now: number) => Result<Decision>,
-  ): Result<Booking> {
-    return this.#decide((now) => {
+  ): Promise<Result<Booking>> {
+    const answer = this.#decide((now) => {
       const booking = this.#find(change.uid);
-      if (!booking) {
-        return refused({ code: "BookingNotFound" });
-      }
-      const decided = decide(booking, now);
-      if (!decided.ok) {
+      const decided = booking && decide(booking, now);
+      if (!decided?.ok) {
         return decided;
       }
       recordDecision(this.#desk, decided.value, change.callerDid, now);
       return accepted(decided.value.booking);
     });
+    return answer ?? refusedAsPast(this.#work.history, change, Date.now());
   }
 
   /** One transaction at one instant, after what time has decided meanwhile. */
@@ -276,6 +288,10 @@ export class HostCalendar extends DurableObject<Env> {
       this.#records.isFresh(Date.now()) &&
       audienceOf(records, asker) === "anyone"
     );
+  }
+
+  get #work(): Work {
+    return workOf(this.#desk, this.#hostDid, this.env.DB, (block) => this.#transaction(block));
   }
 
   #find(uid: string): Booking | undefined {

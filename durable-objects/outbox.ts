@@ -1,6 +1,9 @@
 /** What the authority owes to the outside: written with the decision, relayed by the alarm, at least once and in order per booking. */
 
+import { NoAnswerInTime } from "../adapters/d1/deadline.ts";
 import type { Effect } from "../scheduling/effect.ts";
+import { forget, markFailed, type OwedEffect, park, waitingEffects } from "./outbox-store.ts";
+import { retryDelayMs } from "./timers.ts";
 
 /** How many effects one relay takes; the deliverer writes them in one D1 batch. */
 const BATCH_SIZE = 100;
@@ -8,8 +11,11 @@ const BATCH_SIZE = 100;
 /** After so many failures of its own (while the outside answered) an effect is parked for the operator. */
 const PARK_AFTER_ATTEMPTS = 8;
 
+/** So many that get no answer at all are enough to take the outside for away: each costs its whole deadline. */
+const MAX_UNANSWERED = 3;
+
 /** Where effects go. */
-interface Outside {
+export interface Outside {
   /** Delivers effects in the order given, all or none; throws when they are refused or nobody answers. */
   deliver(effects: readonly Effect[]): Promise<void>;
   /** Whether anybody answers who could take effects at all: tells a poisoned effect from an outage. */
@@ -22,117 +28,87 @@ interface RelayReport {
   /** Effects that stay for a later try. */
   readonly failed: number;
   readonly parked: number;
-}
-
-interface OutboxRow {
-  readonly seq: number;
-  readonly bookingUid: string;
-  readonly attempts: number;
-  readonly effect: Effect;
-}
-
-/** Adds what a decision owes. Call inside the transaction that writes the decision. */
-export function owe(sql: SqlStorage, effects: readonly Effect[]): void {
-  sql.exec(
-    `INSERT INTO outbox (effect_id, booking_uid, effect_json) VALUES ${effects.map(() => "(?, ?, ?)").join(", ")}`,
-    ...effects.flatMap((effect) => [effect.id, bookingUidOf(effect), JSON.stringify(effect)]),
-  );
-}
-
-/** Whether anything waits to be relayed. */
-export function hasWaitingEffects(sql: SqlStorage): boolean {
-  return sql.exec("SELECT 1 FROM outbox WHERE parked_at IS NULL LIMIT 1").toArray().length > 0;
-}
-
-/** How many effects wait and how many were parked; what an operator wants to know. */
-export function countEffects(sql: SqlStorage): { waiting: number; parked: number } {
-  const [row] = sql
-    .exec<{ waiting: number; parked: number }>(
-      "SELECT count(*) - count(parked_at) AS waiting, count(parked_at) AS parked FROM outbox",
-    )
-    .toArray();
-  return { waiting: row?.waiting ?? 0, parked: row?.parked ?? 0 };
+  /** The outside did not answer, which is no effect's fault: all of them wait. */
+  readonly isOutage: boolean;
 }
 
 /**
- * Relays one batch. When it fails as a whole though the outside answers, each effect is tried alone, so that a poisoned
- * one does not hold up the others; an outage counts against no effect, so it parks nothing.
+ * Relays one batch. When it fails as a whole though the outside answers, each effect is tried alone, so that a poisoned one holds up
+ * nobody else's: it backs off by itself, and those of its own booking wait for it. An outage counts against no effect, so it parks nothing.
  */
 export async function relayOutbox(sql: SqlStorage, outside: Outside, now: number): Promise<RelayReport> {
-  const rows = waitingRows(sql);
-  if (rows.length === 0) {
-    return { delivered: 0, failed: 0, parked: 0 };
+  const owed = waitingEffects(sql, now, BATCH_SIZE);
+  if (owed.length === 0) {
+    return { delivered: 0, failed: 0, parked: 0, isOutage: false };
   }
-  try {
-    await outside.deliver(rows.map((row) => row.effect));
-    forget(sql, rows);
-    return { delivered: rows.length, failed: 0, parked: 0 };
-  } catch {
-    if (!(await outside.isReachable())) {
-      return { delivered: 0, failed: rows.length, parked: 0 };
-    }
+  const refusal = await deliver(outside, owed);
+  if (refusal === undefined) {
+    forget(sql, owed);
+    return { delivered: owed.length, failed: 0, parked: 0, isOutage: false };
   }
-  return relayOneByOne(sql, rows, outside, now);
+  return (await outside.isReachable())
+    ? relayOneByOne(sql, owed, outside, now)
+    : { delivered: 0, failed: owed.length, parked: 0, isOutage: true };
 }
 
 async function relayOneByOne(
   sql: SqlStorage,
-  rows: readonly OutboxRow[],
+  owed: readonly OwedEffect[],
   outside: Outside,
   now: number,
 ): Promise<RelayReport> {
   const report = { delivered: 0, failed: 0, parked: 0 };
   const stuckBookings = new Set<string>();
-  for (const row of rows) {
-    if (stuckBookings.has(row.bookingUid)) {
+  let unanswered = 0;
+  for (const [index, one] of owed.entries()) {
+    if (stuckBookings.has(one.bookingUid)) {
       report.failed += 1; // Order per booking: what comes after a failed effect waits for it.
       continue;
     }
-    try {
-      await outside.deliver([row.effect]);
-      forget(sql, [row]);
+    const refusal = await deliver(outside, [one]);
+    if (refusal === undefined) {
+      forget(sql, [one]);
       report.delivered += 1;
-    } catch {
-      const isPoisoned = row.attempts + 1 >= PARK_AFTER_ATTEMPTS;
-      sql.exec(
-        "UPDATE outbox SET attempts = attempts + 1, parked_at = ? WHERE seq = ?",
-        isPoisoned ? now : null,
-        row.seq,
-      );
-      if (isPoisoned) {
-        console.error("outbox: an effect was parked", row.effect.kind, row.effect.id);
-        report.parked += 1;
-      } else {
-        stuckBookings.add(row.bookingUid);
-        report.failed += 1;
-      }
+      continue;
     }
+    unanswered += Number(refusal.isUnanswered);
+    // It may have gone away in the middle of this.
+    if (unanswered >= MAX_UNANSWERED || !(await outside.isReachable())) {
+      return { ...report, failed: report.failed + owed.length - index, isOutage: true };
+    }
+    if (!refusal.isUnanswered && one.attempts + 1 >= PARK_AFTER_ATTEMPTS) {
+      park(sql, one, refusal.name, now);
+      console.error("outbox: an effect was parked", one.effect.kind, one.effect.id, refusal.name);
+      report.parked += 1;
+      continue;
+    }
+    if (!refusal.isUnanswered) {
+      markFailed(sql, one, refusal.name, now + retryDelayMs(one.attempts));
+    }
+    stuckBookings.add(one.bookingUid);
+    report.failed += 1;
   }
-  return report;
+  return { ...report, isOutage: unanswered > 0 };
 }
 
-function waitingRows(sql: SqlStorage): OutboxRow[] {
-  return sql
-    .exec<{ seq: number; booking_uid: string; attempts: number; effect_json: string }>(
-      `SELECT seq, booking_uid, attempts, effect_json FROM outbox
-       WHERE parked_at IS NULL ORDER BY seq LIMIT ${BATCH_SIZE}`,
-    )
-    .toArray()
-    .map((row) => ({
-      seq: row.seq,
-      bookingUid: row.booking_uid,
-      attempts: row.attempts,
-      effect: JSON.parse(row.effect_json) as Effect,
-    }));
+/** Why the outside did not take them; undefined when it did. What fails in here, and not there, is thrown. */
+async function deliver(
+  outside: Outside,
+  owed: readonly OwedEffect[],
+): Promise<{ readonly name: string; readonly isUnanswered: boolean } | undefined> {
+  try {
+    await outside.deliver(owed.map(({ effect }) => effect));
+    return undefined;
+  } catch (error) {
+    return { name: errorName(error), isUnanswered: error instanceof NoAnswerInTime };
+  }
 }
 
-function forget(sql: SqlStorage, rows: readonly OutboxRow[]): void {
-  sql.exec(
-    "DELETE FROM outbox WHERE seq IN (SELECT value FROM json_each(?))",
-    JSON.stringify(rows.map((row) => row.seq)),
-  );
-}
-
-function bookingUidOf(effect: Effect): string {
-  return effect.kind === "notify" ? effect.notification.bookingUid : effect.booking.uid;
+/** What kind of error it was. Its message may quote what it choked on, SQLite's code in it does not. */
+function errorName(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return "unknown";
+  }
+  const [code] = /SQLITE_[A-Z_]+/.exec(error.message) ?? [];
+  return code ?? error.name;
 }

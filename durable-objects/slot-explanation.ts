@@ -7,6 +7,7 @@ import { type PublicReason, publicReasons, type Reason } from "../scheduling/rea
 import { accepted, type Result } from "../scheduling/refusal.ts";
 import { DAY, startOfLocalDate } from "../scheduling/time-zone.ts";
 import { publishedMeetingType, slotQuestion, type Wanted } from "./bookable.ts";
+import type { Desk } from "./desk.ts";
 import type { SlotBound } from "./slot-list.ts";
 
 /** Which starts are asked about, and who asks: somebody who is signed in, or nobody known. */
@@ -36,7 +37,7 @@ export interface Explanation {
 
 /** Refusals: those of publishedMeetingType; an inactive meeting type is a reason and not a refusal. `now` in epoch ms. */
 export function slotExplanation(
-  sql: SqlStorage,
+  desk: Desk,
   records: HostRecords,
   query: ExplanationQuery,
   now: number,
@@ -49,7 +50,7 @@ export function slotExplanation(
   const { of } = query;
   const from = "at" in of ? of.at : startOfLocalDate(of.date, timeZone);
   // A day that is set back is longer than others; what starts beyond it is not asked about.
-  const question = slotQuestion(sql, offered.value, { start: from, end: from + 2 * DAY }, now);
+  const question = slotQuestion(desk, offered.value, { start: from, end: from + 2 * DAY }, now);
   const explained =
     "at" in of ? { reasons: [], starts: [explainStart(question, of.at)] } : explainDate(question, of.date);
 

@@ -6,6 +6,7 @@ import { accepted, type Result } from "../scheduling/refusal.ts";
 import { listSlots } from "../scheduling/slots.ts";
 import { startOfLocalDate } from "../scheduling/time-zone.ts";
 import { bookableMeetingType, slotQuestion, type Wanted } from "./bookable.ts";
+import type { Desk } from "./desk.ts";
 
 /** One end of a range of slots: a local date in the host's zone, or an instant (epoch ms). */
 export type SlotBound = { readonly date: string } | { readonly at: number };
@@ -24,12 +25,7 @@ export interface SlotList {
 }
 
 /** The slots whose start lies in the range. Refusals: those of bookableMeetingType. `now` in epoch ms. */
-export function slotList(
-  sql: SqlStorage,
-  records: HostRecords,
-  query: SlotQuery,
-  now: number,
-): Result<SlotList> {
+export function slotList(desk: Desk, records: HostRecords, query: SlotQuery, now: number): Result<SlotList> {
   const offered = bookableMeetingType(records, query);
   if (!offered.ok) {
     return offered;
@@ -42,7 +38,7 @@ export function slotList(
   return accepted({
     timeZone: availability.timeZone,
     durationMinutes,
-    slots: listSlots(slotQuestion(sql, offered.value, range, now), range),
+    slots: listSlots(slotQuestion(desk, offered.value, range, now), range),
   });
 }
 

@@ -1,15 +1,37 @@
 /** Many timers over a Durable Object's one alarm, which always stands at the earliest. What a timer is for is not known here. */
 
-/** What the authority may have to do later. */
-export type TimerKind = "relay-outbox" | "expire-pending" | "expire-holds" | "forget-answers";
+/** What the authority may have to do later. A kind that only other code knows sleeps until that code is back. */
+const TIMER_KINDS = [
+  "relay-outbox",
+  "expire-pending",
+  "expire-holds",
+  "forget-answers",
+  "reconcile",
+] as const;
+
+export type TimerKind = (typeof TIMER_KINDS)[number];
 
 /** While an alarm works, a second one stands this far off, so that a crash in the middle is picked up again. */
 const CRASH_NET_MS = 30_000;
 
+/** How long failed work waits at most. */
+const LONGEST_BACKOFF_MS = 300_000;
+
+/** With jitter. What stands further ahead than this was put there by a clock that has been set back since. */
+export const LONGEST_RETRY_MS = LONGEST_BACKOFF_MS * 1.25;
+
+const KNOWN_KINDS = `kind IN (${TIMER_KINDS.map((kind) => `'${kind}'`).join(", ")})`;
+
+interface Timer {
+  readonly dueAt: number;
+  /** How often its work failed in a row. */
+  readonly attempts: number;
+}
+
 export class Timers {
   readonly #storage: DurableObjectStorage;
-  /** When each timer is due, as stored; undefined until it was read. Spares every booking two statements. */
-  #dueAt: Map<TimerKind, number> | undefined;
+  /** The timers as stored; undefined until they were read. Spares every booking two statements. */
+  #known: Map<string, Timer> | undefined;
   /** What the alarm is known to stand at; unknown after a cold start. */
   #armedFor: number | undefined;
 
@@ -17,12 +39,18 @@ export class Timers {
     this.#storage = storage;
   }
 
-  /** Makes sure a timer stands no later than `dueAt` (epoch ms). Call inside the transaction it belongs to. */
+  /**
+   * Makes sure a timer stands no later than `dueAt` (epoch ms), or where its work backs off: soon. Call inside the transaction it
+   * belongs to.
+   */
   setNoLaterThan(kind: TimerKind, dueAt: number): void {
-    if (dueAt < (this.dueAt(kind) ?? Infinity)) {
-      this.#write(kind, dueAt, "attempts");
+    const { dueAt: standsAt = Infinity, attempts = 0 } = this.#read().get(kind) ?? {};
+    // Otherwise every new booking would wake those who are away.
+    const isBackingOff = attempts > 0 && standsAt <= dueAt + LONGEST_RETRY_MS;
+    if (dueAt < standsAt && !isBackingOff) {
+      this.#write(kind, { dueAt, attempts });
     }
-    this.#arm(dueAt);
+    this.#arm(isBackingOff ? standsAt : dueAt);
   }
 
   /**
@@ -32,86 +60,105 @@ export class Timers {
   settle(kind: TimerKind, nextDueAt: number | undefined): void {
     if (nextDueAt === undefined) {
       this.#storage.sql.exec("DELETE FROM timers WHERE kind = ?", kind);
-      this.#dueAt?.delete(kind);
+      this.#known?.delete(kind);
     } else {
-      this.#write(kind, nextDueAt, "0");
+      this.#write(kind, { dueAt: nextDueAt, attempts: 0 });
     }
   }
 
-  /** A timer's work failed: it stands at `dueAt`. */
-  postpone(kind: TimerKind, dueAt: number): void {
-    this.#write(kind, dueAt, "attempts + 1");
+  /** A timer's work failed: it stands at a later time, the later the more often. `now` in epoch ms. */
+  postpone(kind: TimerKind, now: number): void {
+    const { attempts } = this.state(kind) ?? { attempts: 0 };
+    this.#write(kind, { dueAt: now + retryDelayMs(attempts), attempts: attempts + 1 });
   }
 
-  /** When a timer is due, epoch ms; undefined if it is not set. */
-  dueAt(kind: TimerKind): number | undefined {
-    this.#dueAt ??= new Map(
-      this.#storage.sql
-        .exec<{ kind: string; due_at: number }>("SELECT kind, due_at FROM timers")
-        .toArray()
-        .map((row) => [row.kind as TimerKind, row.due_at]),
-    );
-    return this.#dueAt.get(kind);
+  /** No timer of this kind is ever set further ahead than `farthestMs`: one that is stands where the clock has been set back. */
+  bringBack(kind: TimerKind, now: number, farthestMs: number): void {
+    const timer = this.state(kind);
+    if (timer && timer.dueAt > now + farthestMs) {
+      this.#write(kind, { dueAt: now, attempts: timer.attempts });
+    }
   }
 
-  /** The kinds that are due, and how often each failed in a row. They stay until settled. */
-  due(now: number): { kind: TimerKind; attempts: number }[] {
+  /** When a timer is due, and how often its work failed in a row; undefined if it is not set. */
+  state(kind: TimerKind): Timer | undefined {
+    return this.#read().get(kind);
+  }
+
+  /** The kinds that are due, the one that waited longest first. They stay until settled. */
+  due(now: number): TimerKind[] {
     return this.#storage.sql
-      .exec<{ kind: string; attempts: number }>(
-        "SELECT kind, attempts FROM timers WHERE due_at <= ? ORDER BY due_at",
+      .exec<{ kind: string }>(
+        `SELECT kind FROM timers WHERE due_at <= CAST(? AS INTEGER) AND ${KNOWN_KINDS} ORDER BY due_at`,
         now,
       )
       .toArray()
-      .map((row) => ({ kind: row.kind as TimerKind, attempts: row.attempts }));
+      .map((row) => row.kind as TimerKind);
   }
 
   /** A transaction was rolled back: what was remembered may never have been stored. */
   forgetWhatIsKnown(): void {
-    this.#dueAt = undefined;
+    this.#known = undefined;
     this.#armedFor = undefined;
   }
 
   /** The alarm has rung and its work begins. */
   alarmRang(now: number): void {
-    this.#armedFor = undefined;
-    this.#arm(now + CRASH_NET_MS);
+    this.#setAlarm(now + CRASH_NET_MS);
   }
 
   /** Sets the alarm to the earliest timer, or stops it where there is none. */
   rearm(): void {
     const [row] = this.#storage.sql
-      .exec<{ due_at: number | null }>("SELECT min(due_at) AS due_at FROM timers")
+      .exec<{ due_at: number | null }>(`SELECT min(due_at) AS due_at FROM timers WHERE ${KNOWN_KINDS}`)
       .toArray();
-    this.#armedFor = undefined;
     if (row && row.due_at !== null) {
-      this.#arm(row.due_at);
+      this.#setAlarm(row.due_at);
     } else {
+      this.#armedFor = undefined;
       void this.#storage.deleteAlarm();
     }
   }
 
-  #write(kind: TimerKind, dueAt: number, attempts: "attempts" | "attempts + 1" | "0"): void {
-    this.#storage.sql.exec(
-      `INSERT INTO timers (kind, due_at) VALUES (?, ?)
-       ON CONFLICT (kind) DO UPDATE SET due_at = excluded.due_at, attempts = ${attempts}`,
-      kind,
-      dueAt,
+  #read(): Map<string, Timer> {
+    this.#known ??= new Map(
+      this.#storage.sql
+        .exec<{ kind: string; due_at: number; attempts: number }>("SELECT kind, due_at, attempts FROM timers")
+        .toArray()
+        .map((row) => [row.kind, { dueAt: row.due_at, attempts: row.attempts }]),
     );
-    this.#dueAt?.set(kind, dueAt);
+    return this.#known;
   }
 
+  #write(kind: TimerKind, { dueAt, attempts }: Timer): void {
+    this.#storage.sql.exec(
+      `INSERT INTO timers (kind, due_at, attempts) VALUES (?, ?, ?)
+       ON CONFLICT (kind) DO UPDATE SET due_at = excluded.due_at, attempts = excluded.attempts`,
+      kind,
+      dueAt,
+      attempts,
+    );
+    this.#known?.set(kind, { dueAt, attempts });
+  }
+
+  /** The alarm rings at `dueAt` or before. Where it stands is asked for when it is not known: another timer may come first. */
   #arm(dueAt: number): void {
-    if (this.#armedFor !== undefined && this.#armedFor <= dueAt) {
-      return;
+    if (this.#armedFor === undefined) {
+      this.rearm();
+    } else if (dueAt < this.#armedFor) {
+      this.#setAlarm(dueAt);
     }
+  }
+
+  #setAlarm(at: number): void {
     // Inside transactionSync this is atomic with the rows it serves; the output gate covers the rest.
-    void this.#storage.setAlarm(dueAt);
-    this.#armedFor = dueAt;
+    void this.#storage.setAlarm(at);
+    this.#armedFor = at;
   }
 }
 
 /** How long failed work waits: one second, doubling up to five minutes, with up to a quarter of jitter. */
 export function retryDelayMs(attempts: number): number {
-  const delayMs = Math.min(1_000 * 2 ** attempts, 300_000);
+  const delayMs = Math.min(1_000 * 2 ** attempts, LONGEST_BACKOFF_MS);
   return Math.round(delayMs * (1 + Math.random() / 4));
 }

@@ -23,6 +23,11 @@ export type Effect =
   | { readonly id: string; readonly kind: "project-booking"; readonly booking: Booking }
   | { readonly id: string; readonly kind: "notify"; readonly notification: Notification };
 
+/** The booking's row in the history. */
+export function bookingEffect(booking: Booking): Effect {
+  return { id: `${booking.uid}/${booking.sequence}/history`, kind: "project-booking", booking };
+}
+
 /**
  * What is owed because of a decision of `actorDid`: the booking's row in the history, and a word to whoever does not know yet.
  * Whoever decided has the answer in hand and is not told again; what time decided (`actorDid` undefined), both are told.
@@ -30,7 +35,7 @@ export type Effect =
 export function effectsOf({ booking, event }: Decision, actorDid: string | undefined, now: number): Effect[] {
   const { host, booker } = booking;
   return [
-    { id: `${booking.uid}/${booking.sequence}/history`, kind: "project-booking", booking },
+    bookingEffect(booking),
     ...(actorDid === host.did ? [] : [word(host, booker)]),
     ...(actorDid === booker.did ? [] : [word(booker, host)]),
   ];

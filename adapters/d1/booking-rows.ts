@@ -7,7 +7,7 @@ import { type Booking, type BookingStatus, effectiveStatus } from "../../schedul
 import type { MeetingLocation } from "../../scheduling/meeting-type.ts";
 import { upsertFromJson } from "./upsert-from-json.ts";
 
-type Row = typeof bookings.$inferSelect;
+export type BookingRow = typeof bookings.$inferSelect;
 
 /** What to list. Instants are epoch ms; `from` is inclusive, `to` exclusive, both about the booking's start. */
 interface BookingListQuery {
@@ -26,16 +26,19 @@ interface BookingListQuery {
 const UPSERT = upsertFromJson(bookings, {
   onConflict: (columns) =>
     `DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(", ")}
-     WHERE excluded.sequence > bookings.sequence`,
+     WHERE excluded.sequence >= bookings.sequence`,
 });
 
-/** Writes bookings' rows, each unless a later one is there: replay and reorder are harmless. */
+/**
+ * Writes bookings' rows, each unless a later one is there: replay and reorder are harmless. A row of the same sequence is written again:
+ * it says the same, or is mended.
+ */
 export function upsertBookings(
   db: D1Database,
   written: readonly Booking[],
   now: number,
 ): D1PreparedStatement {
-  return db.prepare(UPSERT).bind(JSON.stringify(written.map((booking) => toRow(booking, now))));
+  return db.prepare(UPSERT).bind(JSON.stringify(written.map((booking) => bookingRow(booking, now))));
 }
 
 /** Bookings of one person in one role, with their status as of `now` (epoch ms). */
@@ -60,7 +63,7 @@ export async function listBookings(db: D1Database, query: BookingListQuery, now:
     )
     .orderBy(along(bookings.startTime), along(bookings.id))
     .limit(query.limit);
-  return rows.map(fromRow).map((booking) => ({ ...booking, status: effectiveStatus(booking, now) }));
+  return rows.map(bookingOf).map((booking) => ({ ...booking, status: effectiveStatus(booking, now) }));
 }
 
 /** As `expiryOf`: rows written before there was such a time have none. */
@@ -81,7 +84,8 @@ function hasStatus(status: BookingStatus, now: number): SQL | undefined {
   }
 }
 
-function toRow(booking: Booking, now: number): Row {
+/** A booking as its row. */
+export function bookingRow(booking: Booking, now: number): BookingRow {
   return {
     id: booking.uid,
     sequence: booking.sequence,
@@ -114,7 +118,8 @@ function toRow(booking: Booking, now: number): Row {
   };
 }
 
-function fromRow(row: Row): Booking {
+/** A row as the booking it was written from. */
+export function bookingOf(row: BookingRow): Booking {
   return {
     uid: row.id,
     sequence: row.sequence,
@@ -131,7 +136,7 @@ function fromRow(row: Row): Booking {
     createdAt: row.createdAt,
     ...(row.bookerEmail !== null && { email: row.bookerEmail }),
     ...(row.bookerNote !== null && { note: row.bookerNote }),
-    // Written by toRow from a checked location.
+    // Written by bookingRow from a checked location.
     ...(row.locationJson !== null && { location: JSON.parse(row.locationJson) as MeetingLocation }),
     ...(row.expiresAt !== null && { expiresAt: row.expiresAt }),
     ...(row.rescheduledAt !== null && { rescheduledAt: row.rescheduledAt }),

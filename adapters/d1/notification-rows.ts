@@ -1,6 +1,6 @@
 /** In-app notifications in D1: added once by their stable id, listed newest first, marked read. */
 
-import { and, count, desc, eq, inArray, isNull } from "drizzle-orm";
+import { and, count, desc, eq, inArray, isNull, lt, or } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { notifications } from "../../migrations/schema.ts";
 import type { Notification } from "../../scheduling/effect.ts";
@@ -9,7 +9,7 @@ import { upsertFromJson } from "./upsert-from-json.ts";
 /** How many the bell shows. */
 const LISTED = 50;
 
-interface ListedNotification extends Notification {
+export interface ListedNotification extends Notification {
   readonly readAt?: number;
 }
 
@@ -46,19 +46,31 @@ export async function listNotifications(
     unreadOf(db, did),
   ]);
   return {
-    notifications: rows.map((row) => ({
-      id: row.id,
-      recipientDid: row.recipientDid,
-      kind: row.kind,
-      bookingUid: row.bookingId,
-      otherHandle: row.otherHandle,
-      meetingTitle: row.meetingTitle,
-      start: row.startTime,
-      createdAt: row.createdAt,
-      ...(row.readAt !== null && { readAt: row.readAt }),
-    })),
+    notifications: rows.map(fromRow),
     unread: unread[0]?.unread ?? 0,
   };
+}
+
+/** Notifications of one person, newest first: a page of `limit`, after the last of the page before. */
+export async function notificationsAfter(
+  db: D1Database,
+  did: string,
+  last: ListedNotification | undefined,
+  limit: number,
+): Promise<ListedNotification[]> {
+  const { createdAt, id } = notifications;
+  const rows = await drizzle(db)
+    .select()
+    .from(notifications)
+    .where(
+      and(
+        eq(notifications.recipientDid, did),
+        last && or(lt(createdAt, last.createdAt), and(eq(createdAt, last.createdAt), lt(id, last.id))),
+      ),
+    )
+    .orderBy(desc(createdAt), desc(id))
+    .limit(limit);
+  return rows.map(fromRow);
 }
 
 /** Marks one person's notifications read, those named or all; returns how many are still unread. */
@@ -88,4 +100,18 @@ function unreadOf(db: D1Database, did: string) {
     .select({ unread: count() })
     .from(notifications)
     .where(and(eq(notifications.recipientDid, did), isNull(notifications.readAt)));
+}
+
+function fromRow(row: typeof notifications.$inferSelect): ListedNotification {
+  return {
+    id: row.id,
+    recipientDid: row.recipientDid,
+    kind: row.kind,
+    bookingUid: row.bookingId,
+    otherHandle: row.otherHandle,
+    meetingTitle: row.meetingTitle,
+    start: row.startTime,
+    createdAt: row.createdAt,
+    ...(row.readAt !== null && { readAt: row.readAt }),
+  };
 }

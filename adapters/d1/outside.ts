@@ -5,22 +5,26 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { bookings, notifications } from "../../migrations/schema.ts";
 import type { Effect } from "../../scheduling/effect.ts";
 import { upsertBookings } from "./booking-rows.ts";
+import { inTime } from "./deadline.ts";
 import { insertNotifications } from "./notification-rows.ts";
 
 /** The outside as the outbox sees it: D1. */
 export function d1Outside(db: D1Database) {
   return {
+    /** @throws NoAnswerInTime, or whatever D1 refuses with */
     async deliver(effects: readonly Effect[]): Promise<void> {
       const decided = effects.flatMap((effect) => (effect.kind === "project-booking" ? effect.booking : []));
       const told = effects.flatMap((effect) => (effect.kind === "notify" ? effect.notification : []));
-      await db.batch([
-        ...(decided.length > 0 ? [upsertBookings(db, decided, Date.now())] : []),
-        ...(told.length > 0 ? [insertNotifications(db, told)] : []),
-      ]);
+      await inTime(
+        db.batch([
+          ...(decided.length > 0 ? [upsertBookings(db, decided, Date.now())] : []),
+          ...(told.length > 0 ? [insertNotifications(db, told)] : []),
+        ]),
+      );
     },
     async isReachable(): Promise<boolean> {
       try {
-        await db.batch([bookings, notifications].map((table) => db.prepare(nothingOf(table))));
+        await inTime(db.batch([bookings, notifications].map((table) => db.prepare(nothingOf(table)))));
         return true;
       } catch {
         return false;

@@ -1,8 +1,9 @@
 import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { owe, relayOutbox } from "../../durable-objects/outbox.ts";
 import { applySchema } from "../../durable-objects/host-calendar-schema.ts";
+import { relayOutbox } from "../../durable-objects/outbox.ts";
+import { owe } from "../../durable-objects/outbox-store.ts";
 import type { Booking } from "../../scheduling/booking.ts";
 import type { Effect } from "../../scheduling/effect.ts";
 import { booker, calendarOf, midnightIn } from "./support/booker.ts";
@@ -79,7 +80,7 @@ describe("what a decision owes", () => {
         await relay(host.did);
       }
       await env.DB.exec(back);
-      expect(await env.HOST_CALENDAR.getByName(host.did).outboxCounts()).toMatchObject({ parked: 0 });
+      expect(await env.HOST_CALENDAR.getByName(host.did).readOutbox()).toMatchObject({ parked: 0 });
       await relay(host.did);
       expect(await rowsOf(host.did)).toHaveLength(1);
       expect(await notificationsOf(host.did)).toEqual(["booking.confirmed"]);
@@ -97,7 +98,7 @@ describe("what a decision owes", () => {
       await relay(host.did);
     }
     expect((await rowsOf(host.did)).map((row) => row.booker_handle)).toEqual(["ann.test"]);
-    expect(await env.HOST_CALENDAR.getByName(host.did).outboxCounts()).toEqual({ waiting: 0, parked: 1 });
+    expect(await env.HOST_CALENDAR.getByName(host.did).readOutbox()).toMatchObject({ waiting: 0, parked: 1 });
   });
 
   it("changes nothing when it is delivered twice or out of order", async () => {
@@ -108,7 +109,7 @@ describe("what a decision owes", () => {
     await relay(host.did);
     const late: Effect = { id: "late", kind: "project-booking", booking: first };
     await runInDurableObject(env.HOST_CALENDAR.getByName(host.did), (_, { storage }) => {
-      owe(storage.sql, [late]);
+      owe(storage.sql, [late], 0);
       storage.sql.exec("INSERT INTO timers (kind, due_at) VALUES ('relay-outbox', 0)");
     });
     await relay(host.did);
@@ -120,7 +121,7 @@ describe("what a decision owes", () => {
 describe("a relay", () => {
   it("counts an outage against no effect", async () => {
     await withOutbox(async (sql) => {
-      owe(sql, [effect("one", "uid-1"), effect("two", "uid-2")]);
+      owe(sql, [effect("one", "uid-1"), effect("two", "uid-2")], 0);
       const away = { deliver: vi.fn().mockRejectedValue(new Error("down")), isReachable: async () => false };
       for (let round = 0; round < 20; round += 1) {
         await relayOutbox(sql, away, 0);
@@ -134,7 +135,7 @@ describe("a relay", () => {
 
   it("keeps the order of one booking: what follows a failed effect waits for it", async () => {
     await withOutbox(async (sql) => {
-      owe(sql, [effect("bad", "uid-1"), effect("after", "uid-1"), effect("other", "uid-2")]);
+      owe(sql, [effect("bad", "uid-1"), effect("after", "uid-1"), effect("other", "uid-2")], 0);
       const delivered: string[] = [];
       const picky = {
         deliver: async (effects: readonly Effect[]) => {
@@ -145,7 +146,12 @@ describe("a relay", () => {
         },
         isReachable: async () => true,
       };
-      expect(await relayOutbox(sql, picky, 0)).toEqual({ delivered: 1, failed: 2, parked: 0 });
+      expect(await relayOutbox(sql, picky, 0)).toEqual({
+        delivered: 1,
+        failed: 2,
+        parked: 0,
+        isOutage: false,
+      });
       expect(delivered).toEqual(["other"]);
     });
   });
@@ -171,7 +177,7 @@ describe("a pending booking nobody answered", () => {
 });
 
 async function calendarWaiting(hostDid: string): Promise<number> {
-  return (await env.HOST_CALENDAR.getByName(hostDid).outboxCounts()).waiting;
+  return (await env.HOST_CALENDAR.getByName(hostDid).readOutbox()).waiting;
 }
 
 /** Time passes: whatever waited or backed off is due now, and the alarm rings. */
@@ -179,6 +185,7 @@ async function relay(hostDid: string): Promise<void> {
   const stub = env.HOST_CALENDAR.getByName(hostDid);
   await runInDurableObject(stub, async (_, { storage }) => {
     storage.sql.exec("UPDATE timers SET due_at = 0");
+    storage.sql.exec("UPDATE outbox SET not_before = 0");
     await storage.setAlarm(Date.now() + 60_000);
   });
   await runDurableObjectAlarm(stub);

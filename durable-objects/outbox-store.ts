@@ -1,0 +1,120 @@
+/** The rows of the outbox. They go when they are delivered; nothing else ever deletes one. */
+
+import type { Effect } from "../scheduling/effect.ts";
+import type { Desk } from "./desk.ts";
+import { LONGEST_RETRY_MS } from "./timers.ts";
+
+export interface OwedEffect {
+  readonly seq: number;
+  readonly bookingUid: string;
+  /** How often the outside refused it. */
+  readonly attempts: number;
+  readonly effect: Effect;
+}
+
+/** Backs off. What would wait longer than any back-off was put there by a clock that has been set back since. */
+const BACKS_OFF = "not_before > CAST(? AS INTEGER) AND not_before <= CAST(? AS INTEGER)";
+
+/**
+ * Adds what a decision owes. Call inside the transaction that writes the decision. What is owed again under an id that still waits, or
+ * is parked, is owed once.
+ */
+export function owe(sql: SqlStorage, effects: readonly Effect[], now: number): void {
+  sql.exec(
+    `INSERT INTO outbox (effect_id, booking_uid, effect_json, owed_at)
+     VALUES ${effects.map(() => "(?, ?, ?, ?)").join(", ")} ON CONFLICT (effect_id) DO NOTHING`,
+    ...effects.flatMap((effect) => [effect.id, bookingUidOf(effect), JSON.stringify(effect), now]),
+  );
+}
+
+/** What can be relayed now, in order, at most `limit`. Where one backs off, those of its booking that came after it wait. */
+export function waitingEffects(sql: SqlStorage, now: number, limit: number): OwedEffect[] {
+  return sql
+    .exec<{ seq: number; booking_uid: string; attempts: number; effect_json: string }>(
+      `SELECT seq, booking_uid, attempts, effect_json FROM outbox
+       WHERE parked_at IS NULL
+         AND booking_uid NOT IN (SELECT booking_uid FROM outbox WHERE parked_at IS NULL AND ${BACKS_OFF})
+       ORDER BY seq LIMIT CAST(? AS INTEGER)`,
+      now,
+      now + LONGEST_RETRY_MS,
+      limit,
+    )
+    .toArray()
+    .map((row) => ({
+      seq: row.seq,
+      bookingUid: row.booking_uid,
+      attempts: row.attempts,
+      // Written by owe of this or an earlier version; fields are only ever added.
+      effect: JSON.parse(row.effect_json) as Effect,
+    }));
+}
+
+/** When there will be something to relay, epoch ms; undefined when nothing waits. */
+export function nextRelayAt(sql: SqlStorage, now: number): number | undefined {
+  if (waitingEffects(sql, now, 1).length > 0) {
+    return now;
+  }
+  const [row] = sql
+    .exec<{ next: number | null }>(
+      `SELECT min(not_before) AS next FROM outbox WHERE parked_at IS NULL AND ${BACKS_OFF}`,
+      now,
+      now + LONGEST_RETRY_MS,
+    )
+    .toArray();
+  return row?.next ?? undefined;
+}
+
+/** They were delivered. */
+export function forget(sql: SqlStorage, delivered: readonly OwedEffect[]): void {
+  sql.exec(
+    "DELETE FROM outbox WHERE seq IN (SELECT value FROM json_each(?))",
+    JSON.stringify(delivered.map(({ seq }) => seq)),
+  );
+}
+
+/** The outside refused one, which backs off until `notBefore`, epoch ms. */
+export function markFailed(sql: SqlStorage, { seq }: OwedEffect, error: string, notBefore: number): void {
+  sql.exec(
+    "UPDATE outbox SET attempts = attempts + 1, last_error = ?, not_before = ? WHERE seq = ?",
+    error,
+    notBefore,
+    seq,
+  );
+}
+
+/** The outside refused one for good: it is for the operator now, and those after it go on. */
+export function park(sql: SqlStorage, { seq }: OwedEffect, error: string, now: number): void {
+  sql.exec(
+    "UPDATE outbox SET attempts = attempts + 1, last_error = ?, parked_at = ? WHERE seq = ?",
+    error,
+    now,
+    seq,
+  );
+}
+
+/** Takes all parked effects back, at their old places and with no failure to their name; returns how many. Call inside a transaction. */
+export function unparkAll({ sql, timers }: Desk, now: number): number {
+  const { length } = sql
+    .exec(
+      "UPDATE outbox SET parked_at = NULL, attempts = 0, not_before = NULL WHERE parked_at IS NOT NULL RETURNING seq",
+    )
+    .toArray();
+  timers.setNoLaterThan("relay-outbox", now);
+  return length;
+}
+
+/** The bookings of which something is owed: what waits, and what was parked. */
+export function bookingsInOutbox(sql: SqlStorage): { waiting: Set<string>; parked: Set<string> } {
+  const rows = sql
+    .exec<{ booking_uid: string; is_parked: number }>(
+      "SELECT DISTINCT booking_uid, parked_at IS NOT NULL AS is_parked FROM outbox",
+    )
+    .toArray();
+  const uids = (isParked: 0 | 1) =>
+    new Set(rows.filter((row) => row.is_parked === isParked).map((row) => row.booking_uid));
+  return { waiting: uids(0), parked: uids(1) };
+}
+
+function bookingUidOf(effect: Effect): string {
+  return effect.kind === "notify" ? effect.notification.bookingUid : effect.booking.uid;
+}
