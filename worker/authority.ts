@@ -1,5 +1,6 @@
 /** Calling an authority: a fresh stub for every try, and another try only where the platform says nothing was done. */
 
+import { isSupportedDid } from "../adapters/atproto/did-document.ts";
 import type { HostCalendar } from "../durable-objects/host-calendar.ts";
 
 const TRIES = 3;
@@ -23,8 +24,27 @@ export type Calendar = Pick<
   | "readPolicy"
   | "changePolicy"
   | "readLog"
+  | "readStoredBookings"
   | "fetch"
 >;
+
+/** What only the operator may ask of one. */
+export type OperatedCalendar = Pick<
+  HostCalendar,
+  "readOutbox" | "retryParked" | "rebuildHistory" | "reconcileHistory"
+>;
+
+/** The HostCalendar of a host's DID, or of the object's own id; undefined for anything else. */
+export function operatedCalendar(env: Env, host: string): OperatedCalendar | undefined {
+  if (isSupportedDid(host)) {
+    return env.HOST_CALENDAR.getByName(host);
+  }
+  try {
+    return env.HOST_CALENDAR.get(env.HOST_CALENDAR.idFromString(host));
+  } catch {
+    return undefined; // No id of this namespace.
+  }
+}
 
 /** The HostCalendar of one host. */
 export function hostCalendar(env: Env, hostDid: string): Calendar {

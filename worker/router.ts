@@ -4,6 +4,7 @@ import { Router } from "itty-router";
 import type { IRequest } from "itty-router";
 import { answer, answerBug, secure } from "./call.ts";
 import { errorResponse } from "./errors.ts";
+import { exportAccount } from "./routes/account.ts";
 import { callback, login, logout, session } from "./routes/auth.ts";
 import {
   createAvailability,
@@ -32,6 +33,14 @@ import {
   updateMeetingType,
 } from "./routes/meeting-types.ts";
 import { getNotifications, readNotifications } from "./routes/notifications.ts";
+import {
+  getOutbox,
+  listHosts,
+  operator,
+  rebuildHost,
+  reconcileHost,
+  retryOutbox,
+} from "./routes/operator.ts";
 import { getSettings, putSettings } from "./routes/settings.ts";
 import { getPage } from "./routes/pages.ts";
 import { clientMetadata, didDocument, jwks } from "./routes/well-known.ts";
@@ -77,6 +86,13 @@ router
   .get("/api/blocks", person("listBlocks", listBlocks))
   .post("/api/blocks", person("createBlock", createBlock))
   .delete("/api/blocks/:did", person("deleteBlock", deleteBlock))
+  .get("/api/account/export", person("exportAccount", exportAccount))
+
+  .get("/api/operator/hosts", answer(operator(listHosts)))
+  .get("/api/operator/hosts/:host/outbox", answer(operator(getOutbox)))
+  .post("/api/operator/hosts/:host/outbox/retry", answer(operator(retryOutbox)))
+  .post("/api/operator/hosts/:host/rebuild", answer(operator(rebuildHost)))
+  .post("/api/operator/hosts/:host/reconcile", answer(operator(reconcileHost)))
 
   .post(
     "/api/auth/login",

@@ -285,3 +285,55 @@ export interface LiveJson {
   /** Cores of slots, in the order of the decisions. */
   changes: { start: string; end: string; state: "taken" | "freed" }[];
 }
+
+/** A decision as its authority keeps it. `hash` is the SHA-256, in hex, of the hash before it (64 zeros at first), a line feed and `entry`. */
+export interface LogRowJson {
+  /** JSON, byte for byte as it was hashed. */
+  entry: string;
+  hash: string;
+}
+
+/** `GET /api/account/export`: all that this broker keeps about the caller, as a file. Lists that do not apply are empty. */
+export interface AccountExportJson {
+  exportedAt: string;
+  account: PartyJson;
+  settings: SettingsJson;
+  /** As `GET /api/bookings` lists them. */
+  bookings: { asHost: BookingJson[]; asBooker: BookingJson[] };
+  /** The newest first. */
+  notifications: NotificationJson[];
+  /** The latest first. */
+  blocked: BlockedJson[];
+  /** What the caller's authority has decided about them as a host, in a form that can be checked: `npm run verify-log`. */
+  decisions: {
+    /** How many rows the log had when the reading of `bookings` began; a booking may be older than rows after these. */
+    logSeqBefore: number;
+    /** Each booking exactly as it is stored: `content` in its last row is the SHA-256 of this text. */
+    bookings: string[];
+    log: LogRowJson[];
+  };
+}
+
+/** Instants are RFC 3339. */
+export interface OutboxJson {
+  readonly waiting: number;
+  readonly parked: number;
+  /** When the next relay is due, and how many in a row found D1 away. */
+  readonly relay?: { readonly dueAt: string; readonly attempts: number };
+  readonly effects: readonly {
+    readonly id: string;
+    readonly kind: string;
+    /** How often D1 refused it. */
+    readonly attempts: number;
+    readonly owedAt?: string;
+    readonly notBefore?: string;
+    readonly parkedAt?: string;
+    readonly lastError?: string;
+  }[];
+}
+
+export interface OperatedHostsJson {
+  readonly hosts: readonly string[];
+  /** Where the next page begins. */
+  readonly after?: string;
+}

@@ -32,6 +32,7 @@ const ROUTES: readonly [method: string, path: string, operation: string][] = [
   ["POST", "/api/notifications/read", "readNotifications"],
   ["GET", "/api/settings", "getSettings"],
   ["PUT", "/api/settings", "updateSettings"],
+  ["GET", "/api/account/export", "exportAccount"],
 ];
 const UNSAFE = ROUTES.filter(([method]) => method !== "GET");
 

@@ -57,6 +57,7 @@ export async function deleteBlock({ env, caller, params }: SignedInCall): Promis
   return policy.ok ? new Response(null, { status: 204 }) : refusalResponse(policy.refusal);
 }
 
-function blockedJson({ did, handle, blockedAt }: BlockedParty): BlockedJson {
+/** As HTTP shows them to the host. */
+export function blockedJson({ did, handle, blockedAt }: BlockedParty): BlockedJson {
   return { did, handle, blockedAt: rfc3339(blockedAt) };
 }

@@ -1,11 +1,15 @@
 /** What a person should be told, and what they have read. */
 
 import * as z from "zod/mini";
-import { listNotifications, markNotificationsRead } from "../../adapters/d1/notification-rows.ts";
+import {
+  type ListedNotification,
+  listNotifications,
+  markNotificationsRead,
+} from "../../adapters/d1/notification-rows.ts";
 import { rfc3339 } from "../booking-json.ts";
 import { parseBody } from "../request-body.ts";
 import type { SignedInCall } from "../signed-in.ts";
-import type { NotificationListJson } from "../wire.ts";
+import type { NotificationJson, NotificationListJson } from "../wire.ts";
 
 const readInput = z.object({
   // D1 binds at most a hundred values a statement.
@@ -18,16 +22,7 @@ const readInput = z.object({
 export async function getNotifications({ env, caller }: SignedInCall): Promise<Response> {
   const listed = await listNotifications(env.DB, caller.did);
   const body: NotificationListJson = {
-    notifications: listed.notifications.map((one) => ({
-      id: one.id,
-      kind: one.kind,
-      bookingUid: one.bookingUid,
-      otherHandle: one.otherHandle,
-      meetingTitle: one.meetingTitle,
-      start: rfc3339(one.start),
-      createdAt: rfc3339(one.createdAt),
-      ...(one.readAt !== undefined && { readAt: rfc3339(one.readAt) }),
-    })),
+    notifications: listed.notifications.map(notificationJson),
     unread: listed.unread,
   };
   return Response.json(body);
@@ -40,4 +35,18 @@ export async function readNotifications({ request, env, caller, now }: SignedInC
     return input.response;
   }
   return Response.json({ unread: await markNotificationsRead(env.DB, caller.did, input.value.ids, now) });
+}
+
+/** As HTTP shows it to the person it is for. */
+export function notificationJson(one: ListedNotification): NotificationJson {
+  return {
+    id: one.id,
+    kind: one.kind,
+    bookingUid: one.bookingUid,
+    otherHandle: one.otherHandle,
+    meetingTitle: one.meetingTitle,
+    start: rfc3339(one.start),
+    createdAt: rfc3339(one.createdAt),
+    ...(one.readAt !== undefined && { readAt: rfc3339(one.readAt) }),
+  };
 }

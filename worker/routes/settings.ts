@@ -28,16 +28,20 @@ const settingsInput = z.object({
 
 /** `GET /api/settings` (getSettings): how they see times, and for hosts how long requests wait. */
 export async function getSettings({ env, caller }: SignedInCall): Promise<Response> {
+  return Response.json({ settings: await settingsOf(env, caller.did) });
+}
+
+/** All that one person has set, here and at their authority. */
+export async function settingsOf(env: Env, did: string): Promise<SettingsJson> {
   const [own, { pendingHours }] = await Promise.all([
-    readSettings(env.DB, caller.did),
-    atHostCalendar(env, caller.did, (calendar) => calendar.readPolicy()),
+    readSettings(env.DB, did),
+    atHostCalendar(env, did, (calendar) => calendar.readPolicy()),
   ]);
-  const settings: SettingsJson = {
+  return {
     ...(own.timeZone !== undefined && { timeZone: own.timeZone }),
     ...(own.hourCycle !== undefined && { hourCycle: own.hourCycle }),
     ...(pendingHours !== undefined && { pendingHours }),
   };
-  return Response.json({ settings });
 }
 
 /** `PUT /api/settings` (updateSettings): replaces them all. 409 where somebody who is no host says how long requests wait. */

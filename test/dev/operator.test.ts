@@ -1,0 +1,84 @@
+import { execFile } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const SCRIPT = join(import.meta.dirname, "../../dev/operator.ts");
+const TOKEN = "an-operators-token-of-enough-length-5521";
+const PAGES: Readonly<Record<string, object>> = {
+  "": { hosts: ["did:plc:a", "did:plc:b"], after: "did:plc:b" },
+  "did:plc:b": { hosts: ["did:plc:c"] },
+};
+
+const asked: string[] = [];
+const broker = createServer((request, response) => {
+  const url = new URL(request.url ?? "/", "http://127.0.0.1");
+  const path = decodeURIComponent(url.pathname);
+  const isOperator = request.headers.authorization === `Bearer ${TOKEN}`;
+  asked.push(`${request.method} ${path}`);
+  const isList = path === "/api/operator/hosts";
+  const failed = !isOperator || path.includes("did:plc:b/");
+  response.statusCode = failed ? 500 : 200;
+  response.end(JSON.stringify(isList ? PAGES[url.searchParams.get("after") ?? ""] : { error: failed, path }));
+});
+
+beforeEach(async () => {
+  asked.length = 0;
+  await new Promise<void>((resolve) => broker.listen(0, "127.0.0.1", resolve));
+});
+afterEach(() => new Promise((resolve) => broker.close(resolve)));
+
+function operator(...args: string[]): Promise<{ code: number; output: string }> {
+  const { port } = broker.address() as AddressInfo;
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [SCRIPT, ...args],
+      { env: { ...process.env, OPERATOR_URL: `http://127.0.0.1:${port}`, OPERATOR_TOKEN: TOKEN } },
+      (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, output: stdout + stderr }),
+    );
+  });
+}
+
+describe("the operator's command", () => {
+  it.each([
+    ["outbox", "GET", "outbox"],
+    ["retry", "POST", "outbox/retry"],
+    ["rebuild", "POST", "rebuild"],
+    ["reconcile", "POST", "reconcile"],
+  ])("%s asks the broker for one host, and prints what it answers", async (what, method, path) => {
+    const { code, output } = await operator(what, "did:plc:a");
+    expect(asked).toEqual([`${method} /api/operator/hosts/did:plc:a/${path}`]);
+    expect(output).toContain(`/api/operator/hosts/did:plc:a/${path}`);
+    expect(code).toBe(0);
+  });
+
+  it("rebuild-all walks all hosts that D1 knows, and is not stopped by one that fails", async () => {
+    const { code, output } = await operator("rebuild-all");
+    expect(asked.filter((one) => one.startsWith("POST"))).toEqual(
+      ["a", "b", "c"].map((name) => `POST /api/operator/hosts/did:plc:${name}/rebuild`),
+    );
+    expect(output).toContain("2 of 3 hosts");
+    expect(code).toBe(1);
+  });
+
+  it("rebuild-all takes hosts from the command line, for D1 may know none", async () => {
+    const { code } = await operator("rebuild-all", "did:plc:a", "f".repeat(64));
+    expect(asked).toEqual([
+      "POST /api/operator/hosts/did:plc:a/rebuild",
+      `POST /api/operator/hosts/${"f".repeat(64)}/rebuild`,
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it.each([[[]], [["outbox"]], [["explode", "did:plc:a"]], [["outbox", "did:plc:a", "did:plc:b"]]])(
+    "says how it is used when it is asked for %j, and asks nobody",
+    async (args) => {
+      const { code, output } = await operator(...args);
+      expect(output).toContain("npm run operator --");
+      expect(asked).toEqual([]);
+      expect(code).toBe(1);
+    },
+  );
+});
