@@ -18,11 +18,20 @@ const OFFLINE: Failure = {
   message: "The server could not be reached. Check your connection and try again.",
 };
 
-/** One call to the worker on this origin. `Value` is the contract of worker/wire.ts, which is trusted. */
-export async function call<Value>(method: Method, path: string, body?: unknown): Promise<Answer<Value>> {
+/**
+ * One call to the worker on this origin. `Value` is the contract of worker/wire.ts, which is trusted.
+ * With `keepalive` it arrives even when the page is left meanwhile.
+ */
+export async function call<Value>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  { keepalive = false }: { keepalive?: boolean } = {},
+): Promise<Answer<Value>> {
   try {
     const response = await fetch(path, {
       method,
+      keepalive,
       credentials: "same-origin",
       headers: {
         accept: "application/json",

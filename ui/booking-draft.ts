@@ -3,6 +3,7 @@
 import type { BookingInput } from "../worker/wire.ts";
 import { dropDraft, findDraft, keepDraft, type DraftStorage } from "./draft.ts";
 import { minutesBetween } from "./duration-choice.ts";
+import { isDraftHold, type DraftHold } from "./hold.ts";
 
 export interface BookingDraft {
   /** RFC 3339, as the API offered it. */
@@ -14,6 +15,8 @@ export interface BookingDraft {
   readonly requestId: string;
   /** Sent but not answered: what is repeated must be exactly this. */
   readonly sent: boolean;
+  /** The hold of this slot, asked for or given. */
+  readonly hold?: DraftHold;
 }
 
 /** A fresh choice of a slot; what was already written in the form is kept. */
@@ -29,6 +32,11 @@ export function draftFor(
   return { start: slot.start, end: slot.end, note, email, requestId, sent: false };
 }
 
+/** The choice without its hold, which was let go of or refused. */
+export function withoutHold({ hold: _hold, ...draft }: BookingDraft): BookingDraft {
+  return draft;
+}
+
 /** The body of `POST /api/bookings`; the same draft always gives the same body. */
 export function bookingInput(draft: BookingDraft, host: string, meetingType: string): BookingInput {
   const note = draft.note.trim();
@@ -41,6 +49,7 @@ export function bookingInput(draft: BookingDraft, host: string, meetingType: str
     ...(note === "" ? {} : { note }),
     ...(email === "" ? {} : { email }),
     requestId: draft.requestId,
+    ...(draft.hold?.given ? { holdId: draft.hold.given.id } : {}),
   };
 }
 
@@ -67,5 +76,6 @@ function isBookingDraft(value: unknown): value is BookingDraft {
   const texts = ["start", "end", "note", "email", "requestId"].every(
     (name) => typeof fields[name] === "string",
   );
-  return texts && typeof fields["sent"] === "boolean";
+  const hold = fields["hold"];
+  return texts && typeof fields["sent"] === "boolean" && (hold === undefined || isDraftHold(hold));
 }

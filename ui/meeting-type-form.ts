@@ -2,6 +2,7 @@
 
 import type { MeetingTypeInput, MeetingTypeJson } from "../worker/wire.ts";
 import { durationsFromText, textFromDurations } from "./duration-list.ts";
+import { safeHref } from "./safe-href.ts";
 
 export interface MeetingTypeForm {
   readonly title: string;
@@ -107,16 +108,6 @@ export function meetingTypeFromForm(
     active: form.active,
   };
   return Object.keys(errors).length === 0 ? { ok: true, value } : { ok: false, errors };
-}
-
-/** An http(s) address that may become a link; anything else a record may contain is shown as text only. */
-export function safeHref(uri: string): string | undefined {
-  try {
-    const url = new URL(uri);
-    return url.protocol === "https:" || url.protocol === "http:" ? url.href : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function textOf(value: number | undefined): string {

@@ -50,13 +50,21 @@ export function useSavedSettings(): SettingsJson | undefined {
   return saved.use();
 }
 
-/** Saves the settings with the account; this tab then follows them. */
-export async function saveSettings(settings: SettingsJson): Promise<Answer<{ settings: SettingsJson }>> {
-  const answer = await call<{ settings: SettingsJson }>("PUT", "/api/settings", settings);
+/**
+ * Changes some settings of the account; this tab then follows them. The worker replaces them all, so the others are asked for
+ * first: another tab, or the other form of the page, may have changed them.
+ */
+export async function changeSettings(change: SettingsJson): Promise<Answer<{ settings: SettingsJson }>> {
+  const current = await call<{ settings: SettingsJson }>("GET", "/api/settings");
+  const answer = current.ok
+    ? await call<{ settings: SettingsJson }>("PUT", "/api/settings", { ...current.value.settings, ...change })
+    : current;
   if (answer.ok) {
     saved.set(answer.value.settings);
-    chosen.set({});
-    writeChoice({});
+    if (change.timeZone !== undefined || change.hourCycle !== undefined) {
+      chosen.set({});
+      writeChoice({});
+    }
   } else if (answer.failure.status === 401) forgetSession();
   return answer;
 }

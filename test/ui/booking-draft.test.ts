@@ -5,6 +5,7 @@ import {
   dropBookingDraft,
   findBookingDraft,
   keepBookingDraft,
+  withoutHold,
   type BookingDraft,
 } from "../../ui/booking-draft.ts";
 import type { DraftStorage } from "../../ui/draft.ts";
@@ -64,6 +65,38 @@ describe("a choice", () => {
       email: "a@example.com",
       requestId: "id-1",
     });
+  });
+});
+
+describe("a hold", () => {
+  const asked = { did: "did:plc:bob", requestId: "hold-request", askedAt: NOW };
+  const given = { ...asked, given: { id: "hold-1", runsOutAt: NOW + 300_000 } };
+
+  test("is named in the request once it is given", () => {
+    expect(bookingInput(draft({ hold: given }), "did:plc:host", "intro").holdId).toBe("hold-1");
+    expect(bookingInput(draft({ hold: asked }), "did:plc:host", "intro")).not.toHaveProperty("holdId");
+  });
+
+  test("stays with its slot, and goes with another one", () => {
+    expect(draftFor(SLOT, "id-2", draft({ hold: given })).hold).toBe(given);
+    expect(draftFor(OTHER, "id-2", draft({ hold: given }))).not.toHaveProperty("hold");
+  });
+
+  test("that was let go of leaves the rest of the choice", () => {
+    expect(withoutHold(draft({ note: "Hello", hold: given }))).toEqual(draft({ note: "Hello" }));
+  });
+
+  test.each([[asked], [given]])("is kept with the choice: %j", (hold) => {
+    keepBookingDraft(storage, "page", draft({ hold }), NOW);
+    expect(findBookingDraft(storage, "page", NOW)).toEqual(draft({ hold }));
+  });
+
+  test("of another shape makes the kept choice unusable", () => {
+    keepBookingDraft(storage, "page", draft(), NOW);
+    for (const [key, text] of storage.map) {
+      storage.map.set(key, text.replace('"sent":false', '"sent":false,"hold":{"id":"hold-1"}'));
+    }
+    expect(findBookingDraft(storage, "page", NOW)).toBeUndefined();
   });
 });
 

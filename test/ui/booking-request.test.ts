@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { asksForAnotherTime, requestBooking } from "../../ui/booking-request.ts";
+import { requestBooking } from "../../ui/booking-request.ts";
 
 const INPUT = {
   host: "did:plc:host",
@@ -61,14 +61,4 @@ describe("a booking request", () => {
       failure: { error: "UnexpectedAnswer" },
     });
   });
-});
-
-test.each([
-  ["SlotTaken", true],
-  ["LimitReached", true],
-  ["DurationNotOffered", true],
-  ["NotAllowed", false],
-  ["MeetingTypeInactive", false],
-])("after %s another time or length may do: %j", (code, expected) => {
-  expect(asksForAnotherTime(code)).toBe(expected);
 });

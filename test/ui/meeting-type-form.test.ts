@@ -3,9 +3,9 @@ import {
   formFromMeetingType,
   meetingTypeFromForm,
   NEW_MEETING_TYPE,
-  safeHref,
   type MeetingTypeForm,
 } from "../../ui/meeting-type-form.ts";
+import { safeHref } from "../../ui/safe-href.ts";
 import type { MeetingTypeJson } from "../../worker/wire.ts";
 
 function filledIn(change: Partial<MeetingTypeForm> = {}) {

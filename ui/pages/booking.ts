@@ -1,19 +1,20 @@
-/** `/bookings/:uid`: one booking for its host or its booker, in their own zone. Refreshes while an answer is awaited. */
+/** `/bookings/:uid`: one booking for its host or its booker, and with `?move=1` the choice of another time. Refreshes while an answer is awaited. */
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { BookingJson } from "../../worker/wire.ts";
 import { call, query } from "../api.ts";
-import { clockRange, longDay, zoneLabel } from "../clock-format.ts";
+import { deadlineSentence, expirySentence } from "../booking-sentence.ts";
+import { sideOf } from "../booking-standing.ts";
+import { useChunk } from "../chunk.ts";
 import { useLoad, useRefresh } from "../load.ts";
-import { safeHref } from "../meeting-type-form.ts";
+import { BlockPerson } from "../parts/block-person.ts";
 import { BookingActions } from "../parts/booking-actions.ts";
-import { Announce, ErrorNotice, focusHeading, Loading, PageTitle } from "../parts/notice.ts";
-import { OtherZone } from "../parts/other-zone.ts";
-import { Handle } from "../parts/person.ts";
+import { BookingFacts } from "../parts/booking-facts.ts";
+import { Announce, ErrorNotice, focusHeading, Loading, Notice, PageTitle } from "../parts/notice.ts";
 import { RequireAccount } from "../parts/require-account.ts";
 import { StatusBadge } from "../parts/status-badge.ts";
-import { segment } from "../router.ts";
+import { navigate, segment, type Place } from "../router.ts";
 import type { PageProps } from "../page.ts";
 import type { Account } from "../session.ts";
 import { useViewerTime } from "../viewer-time.ts";
@@ -28,16 +29,29 @@ const ANNOUNCEMENTS: Readonly<Record<BookingJson["status"], string>> = {
 
 export function BookingPage({ params, place }: PageProps) {
   return html`<${RequireAccount} title="Your booking" place=${place}>
-    ${(account: Account) => html`<${BookingDetails} uid=${params["uid"] ?? ""} account=${account} />`}
+    ${(account: Account) =>
+      html`<${BookingDetails} uid=${params["uid"] ?? ""} account=${account} place=${place} />`}
   <//>`;
 }
 
-function BookingDetails({ uid, account }: { uid: string; account: Account }) {
+interface BookingDetailsProps {
+  uid: string;
+  account: Account;
+  place: Place;
+}
+
+/** The month of times is not needed by those who only look at a booking. */
+const loadMove = () => import("../parts/move-booking.ts").then((module) => module.MoveBooking);
+
+function BookingDetails({ uid, account, place }: BookingDetailsProps) {
   const path = `/api/bookings/${segment(uid)}`;
   const loaded = useLoad(path, () => call<{ booking: BookingJson }>("GET", path));
   const booking = loaded.value?.booking;
   const [changed, setChanged] = useState("");
   useRefresh(() => void loaded.reload(), booking?.status === "pending" ? 10 : 60);
+  const step = new URLSearchParams(place.search);
+  const isMoving = step.has("move");
+  const move = useChunk(loadMove, isMoving);
 
   if (!booking) {
     const missing = loaded.failure?.status === 404 || loaded.failure?.status === 403;
@@ -61,6 +75,20 @@ function BookingDetails({ uid, account }: { uid: string; account: Account }) {
       }
     </div>`;
   }
+  if (isMoving && !move.hasFailed) {
+    if (!move.part) return html`<${Loading} label="Opening the times" />`;
+    return html`<${move.part}
+      booking=${booking}
+      did=${account.did}
+      onMoved=${(next: BookingJson) => {
+        loaded.replace({ booking: next });
+        navigate(`${place.pathname}?moved=1`, { replace: true });
+      }}
+      onStale=${loaded.reload}
+    />`;
+  }
+  const isHost = sideOf(booking, account.did) === "host";
+  const other = isHost ? booking.booker : booking.host;
   return html`<div class="page narrow">
     <p><a class="quiet-link back" href="/dashboard">Dashboard</a></p>
     <div class="title-row">
@@ -69,9 +97,17 @@ function BookingDetails({ uid, account }: { uid: string; account: Account }) {
     </div>
     <${Announce} text=${changed || ANNOUNCEMENTS[booking.status]} />
     ${loaded.failure && html`<${ErrorNotice} message=${loaded.failure.message} onRetry=${loaded.reload} />`}
-    ${booking.status === "pending" && html`<p class="muted">${waitingText(booking, account)}</p>`}
+    ${move.hasFailed && html`<${ErrorNotice} message="The times did not open." onRetry=${() => location.reload()} />`}
+    ${
+      step.has("moved") &&
+      booking.rescheduledBy !== undefined &&
+      html`<${Notice} tone="good">
+        <p><strong>The booking is moved.</strong> <bdi>@${other.handle}</bdi> is told.</p>
+      <//>`
+    }
+    <${Waiting} booking=${booking} account=${account} />
     <div class="card">
-      <${Facts} booking=${booking} account=${account} />
+      <${BookingFacts} booking=${booking} did=${account.did} />
       <div class="booking-foot">
         <${BookingActions}
           booking=${booking}
@@ -90,7 +126,7 @@ function BookingDetails({ uid, account }: { uid: string; account: Account }) {
       </div>
     </div>
     ${
-      booking.booker.did === account.did &&
+      !isHost &&
       ["declined", "cancelled", "expired"].includes(booking.status) &&
       html`<p>
         <a class="button" href=${`/book/${segment(booking.host.did)}/${segment(booking.meetingType.rkey)}`}
@@ -98,63 +134,29 @@ function BookingDetails({ uid, account }: { uid: string; account: Account }) {
         >
       </p>`
     }
+    ${isHost && html`<${BlockPerson} person=${booking.booker} />`}
   </div>`;
 }
 
-function waitingText(booking: BookingJson, account: Account): unknown {
-  return booking.host.did === account.did
-    ? "The time is held until you answer."
-    : html`<bdi>@${booking.host.handle}</bdi> has not answered yet. The time is held for you.`;
+interface WaitingProps {
+  booking: BookingJson;
+  account: Account;
 }
 
-function Facts({ booking, account }: { booking: BookingJson; account: Account }) {
+/** Whose answer it waits for, and until when; or that nobody gave one. */
+function Waiting({ booking, account }: WaitingProps) {
   const { zone, hourCycle } = useViewerTime();
-  const startAt = Date.parse(booking.start);
-  const endAt = Date.parse(booking.end);
-  const { location, note, email, reason } = booking;
-  const you = (did: string) => did === account.did && html`<span class="muted"> (you)</span>`;
-  const href = location?.kind === "link" ? safeHref(location.uri) : undefined;
-  const place = location?.kind === "link" ? location.uri : location?.text;
-  const isHost = booking.host.did === account.did;
-  return html`<dl class="details">
-    <dt>When</dt>
-    <dd>
-      <strong class="details-when">${longDay(startAt, zone)}</strong>
-      <span class="details-when">${clockRange(startAt, endAt, zone, hourCycle)}</span>
-      <span class="muted">${zoneLabel(zone, startAt)}</span>
-      <${OtherZone} startAt=${startAt} endAt=${endAt} timeZone=${booking.timeZone}
-        >${isHost ? "In the zone of your hours" : "For the host"}<//
-      >
-    </dd>
-    <dt>Host</dt>
-    <dd>
-      <span><${Handle} person=${booking.host} />${you(booking.host.did)}</span>
-    </dd>
-    <dt>Booked by</dt>
-    <dd>
-      <span><${Handle} person=${booking.booker} />${you(booking.booker.did)}</span>
-    </dd>
-    ${
-      place &&
-      html`<dt>Where</dt>
-        <dd>
-          ${href ? html`<a href=${href} rel="noopener noreferrer nofollow" target="_blank">${place}</a>` : place}
-        </dd>`
-    }
-    ${
-      note &&
-      html`<dt>Note</dt>
-        <dd class="pre-line">${note}</dd>`
-    }
-    ${
-      email &&
-      html`<dt>E-mail</dt>
-        <dd>${email}</dd>`
-    }
-    ${
-      (booking.cancelledBy || reason) &&
-      html`<dt>${booking.cancelledBy ? `Cancelled by the ${booking.cancelledBy}` : "Reason"}</dt>
-        <dd class="pre-line">${reason ?? "No reason was given."}</dd>`
-    }
-  </dl>`;
+  const side = sideOf(booking, account.did);
+  const expired = expirySentence(booking.status, side);
+  if (expired !== undefined) return html`<p class="muted">${expired}</p>`;
+  if (booking.status !== "pending") return null;
+  const deadline = deadlineSentence(booking, side, { zone, hourCycle, now: Date.now() });
+  if (side === "host") {
+    return html`<p class="muted">
+      ${deadline === undefined ? "The time is held until you answer." : `${deadline} The time is held meanwhile.`}
+    </p>`;
+  }
+  return html`<p class="muted">
+    <bdi>@${booking.host.handle}</bdi> has not answered yet. The time is held for you. ${deadline}
+  </p>`;
 }

@@ -1,21 +1,20 @@
-/** `/settings`: the account, the reader's zone and clock, and the host's records. */
+/** `/settings`: the host's records and what they decide about requests, the reader's zone and clock, the account. */
 
 import { html } from "htm/preact";
-import { useEffect, useState } from "preact/hooks";
-import type { AvailabilityListJson, MeetingTypeListJson, SettingsJson } from "../../worker/wire.ts";
+import { useState } from "preact/hooks";
+import type { AvailabilityListJson, MeetingTypeListJson } from "../../worker/wire.ts";
 import { call, type Failure } from "../api.ts";
 import { useLoad } from "../load.ts";
-import { ErrorNotice, Loading, PageTitle } from "../parts/notice.ts";
+import { BlockedPeople } from "../parts/blocked-people.ts";
 import { InvalidRecords } from "../parts/invalid-records.ts";
+import { ErrorNotice, Loading, PageTitle } from "../parts/notice.ts";
+import { PendingHours } from "../parts/pending-hours.ts";
 import { RecordList } from "../parts/record-list.ts";
-import { RadioCards } from "../parts/field.ts";
 import { RequireAccount } from "../parts/require-account.ts";
-import { ZoneSelect } from "../parts/zone-select.ts";
+import { TimeSettings } from "../parts/time-settings.ts";
 import { navigate } from "../router.ts";
 import type { PageProps } from "../page.ts";
 import { signOut, type Account } from "../session.ts";
-import { browserHourCycle, browserZone } from "../clock-format.ts";
-import { saveSettings, useSavedSettings } from "../viewer-time.ts";
 
 export function SettingsPage({ place }: PageProps) {
   return html`<${RequireAccount} title="Settings" place=${place}>
@@ -42,65 +41,8 @@ function HostRecords({ account }: { account: Account }) {
   if (!hours.value || !types.value) return html`<${Loading} label="Looking up your records" />`;
   const invalid = [...hours.value.invalid, ...types.value.invalid];
   return html`<${InvalidRecords} invalid=${[...new Map(invalid.map((each) => [each.uri, each])).values()]} />
-    <${RecordList} availability=${hours.value.availability} meetingTypes=${types.value.meetingTypes} />`;
-}
-
-function TimeSettings() {
-  const saved = useSavedSettings();
-  const [form, setForm] = useState<SettingsJson | undefined>(saved);
-  const [state, setState] = useState<"idle" | "saving" | "saved">("idle");
-  const [failure, setFailure] = useState<Failure | undefined>();
-  useEffect(() => {
-    if (saved) setForm(saved);
-  }, [saved]);
-
-  const change = (next: SettingsJson): void => {
-    setForm({ ...form, ...next });
-    setState("idle");
-  };
-  const save = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    setState("saving");
-    setFailure(undefined);
-    const answer = await saveSettings({ timeZone: browserZone(), hourCycle: browserHourCycle(), ...form });
-    setState(answer.ok ? "saved" : "idle");
-    if (!answer.ok) setFailure(answer.failure);
-  };
-
-  return html`<section class="card" aria-labelledby="time-heading">
-    <h2 id="time-heading">How you see times</h2>
-    <form class="form-stack" onSubmit=${save}>
-      <${ZoneSelect}
-        id="settings-zone"
-        label="My time zone"
-        value=${form?.timeZone ?? browserZone()}
-        onValue=${(timeZone: string) => change({ timeZone })}
-        hint="Only how times are shown to you. Your bookable hours have a zone of their own."
-      />
-      <${RadioCards}
-        legend="Clock format"
-        name="hour-cycle"
-        value=${form?.hourCycle ?? browserHourCycle()}
-        choices=${[
-          { value: "h23", label: "24-hour", hint: "14:30" },
-          { value: "h12", label: "12-hour", hint: "2:30 pm" },
-        ]}
-        onValue=${(value: string) => change({ hourCycle: value === "h12" ? "h12" : "h23" })}
-      />
-      ${failure && html`<${ErrorNotice} message=${failure.message} />`}
-      <div class="actions">
-        <button
-          type="submit"
-          class="button button-primary"
-          disabled=${state === "saving"}
-          aria-busy=${state === "saving"}
-        >
-          Save time settings
-        </button>
-        <span class="saved" role="status">${state === "saved" ? "Saved" : ""}</span>
-      </div>
-    </form>
-  </section>`;
+    <${RecordList} availability=${hours.value.availability} meetingTypes=${types.value.meetingTypes} />
+    ${hours.value.availability.length > 0 && html`<${PendingHours} /><${BlockedPeople} account=${account} />`}`;
 }
 
 function AccountSettings({ account }: { account: Account }) {

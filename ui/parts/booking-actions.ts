@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { BookingJson } from "../../worker/wire.ts";
 import { call, type Failure } from "../api.ts";
+import { isStanding } from "../booking-standing.ts";
 import { segment } from "../router.ts";
 import { forgetSession } from "../session.ts";
 import { ConfirmDialog } from "./confirm-dialog.ts";
@@ -16,7 +17,7 @@ interface BookingActionsProps {
   onChanged: (booking: BookingJson) => void;
   /** Asks for the booking again: somebody else changed it first. */
   onStale: () => void;
-  /** In lists, the way to cancel is the booking's own page. */
+  /** In lists, the way to cancel or move it is the booking's own page. */
   compact?: boolean;
 }
 
@@ -26,9 +27,9 @@ export function BookingActions({ booking, did, onChanged, onStale, compact = fal
   const [failure, setFailure] = useState<Failure | undefined>();
   const isHost = did === booking.host.did;
   const other = isHost ? booking.booker.handle : booking.host.handle;
-  const isOver = Date.parse(booking.end) < Date.now();
-  const mayDecide = isHost && booking.status === "pending" && !isOver;
-  const mayCancel = !isOver && (booking.status === "confirmed" || (booking.status === "pending" && !isHost));
+  const isPending = booking.status === "pending";
+  const stands = isStanding(booking, Date.now());
+  const mayDecide = stands && isPending && isHost;
 
   const act = async (
     action: "confirm" | "decline" | "cancel",
@@ -52,7 +53,7 @@ export function BookingActions({ booking, did, onChanged, onStale, compact = fal
     setBusy(false);
   };
 
-  if (!mayDecide && !mayCancel) return null;
+  if (!stands) return null;
   return html`<div>
     <div class="actions">
       ${
@@ -71,8 +72,12 @@ export function BookingActions({ booking, did, onChanged, onStale, compact = fal
           </button>`
       }
       ${
-        mayCancel &&
         !compact &&
+        html`<a class="button" href=${`/bookings/${segment(booking.uid)}?move=1`}>Move to another time</a>`
+      }
+      ${
+        !compact &&
+        !mayDecide &&
         html`<button type="button" class="button" onClick=${() => setAsking("cancel")}>
           Cancel booking
         </button>`

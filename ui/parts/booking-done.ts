@@ -3,6 +3,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { BookingJson } from "../../worker/wire.ts";
+import { deadlineSentence } from "../booking-sentence.ts";
 import { clockRange, longDay, zoneLabel } from "../clock-format.ts";
 import { segment } from "../router.ts";
 import { useViewerTime } from "../viewer-time.ts";
@@ -14,6 +15,7 @@ export function BookingDone({ booking }: { booking: BookingJson }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const startAt = Date.parse(booking.start);
   const endAt = Date.parse(booking.end);
+  const deadline = deadlineSentence(booking, "booker", { zone, hourCycle, now: Date.now() });
   const isConfirmed = booking.status === "confirmed";
   useEffect(() => heading.current?.focus(), []);
   return html`<div class="done">
@@ -23,8 +25,8 @@ export function BookingDone({ booking }: { booking: BookingJson }) {
       ${
         isConfirmed
           ? html`<bdi>@${booking.host.handle}</bdi> expects you.`
-          : html`The time is held for you while <bdi>@${booking.host.handle}</bdi> decides. You will see the
-              answer here.`
+          : html`The time is held for you while <bdi>@${booking.host.handle}</bdi> decides.
+              ${deadline && ` ${deadline}`} You will see the answer here.`
       }
     </p>
     <div class="done-card">

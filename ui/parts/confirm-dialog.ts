@@ -11,6 +11,8 @@ interface ConfirmDialogProps {
   confirmLabel: string;
   /** The way out, named by what stays: `Keep the booking`. */
   keepLabel: string;
+  /** Whether something is lost by it. */
+  isDanger?: boolean;
   /** Label of an optional reason; no field without it. */
   reasonLabel?: string;
   /** Answers a failure to show, or undefined when it worked. */
@@ -21,7 +23,16 @@ interface ConfirmDialogProps {
 
 /** Open as long as it is rendered. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, confirmLabel, keepLabel, reasonLabel, onConfirm, onClose, children } = props;
+  const {
+    title,
+    confirmLabel,
+    keepLabel,
+    isDanger = true,
+    reasonLabel,
+    onConfirm,
+    onClose,
+    children,
+  } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
@@ -62,7 +73,12 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       ${failure && html`<p class="field-error" role="alert">${failure.message}</p>`}
       <div class="actions actions-end">
         <button type="button" class="button" onClick=${() => dialog.current?.close()}>${keepLabel}</button>
-        <button type="submit" class="button button-danger" aria-busy=${busy} disabled=${busy}>
+        <button
+          type="submit"
+          class=${isDanger ? "button button-danger" : "button button-primary"}
+          aria-busy=${busy}
+          disabled=${busy}
+        >
           ${confirmLabel}
         </button>
       </div>

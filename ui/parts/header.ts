@@ -1,25 +1,17 @@
 /** The bar on top: logo, where a signed-in person can go, the bell. Loads nothing but what it shows. */
 
 import { html } from "htm/preact";
-import { useEffect, useState } from "preact/hooks";
+import { useChunk } from "../chunk.ts";
 import type { Place } from "../router.ts";
 import { useSession } from "../session.ts";
 
 /** The bell's code is not needed by the strangers who open booking links. */
 const loadBell = () => import("./bell.ts").then((module) => module.Bell);
-type BellComponent = Awaited<ReturnType<typeof loadBell>>;
 
 export function Header({ place }: { place: Place }) {
   const session = useSession();
-  const [shown, setShown] = useState<{ Bell: BellComponent } | undefined>();
   const did = session.state === "in" ? session.account.did : undefined;
-  useEffect(() => {
-    if (did === undefined) return;
-    loadBell().then(
-      (Bell) => setShown({ Bell }),
-      () => setShown(undefined),
-    );
-  }, [did]);
+  const bell = useChunk(loadBell, did !== undefined);
 
   const link = (href: string, label: string) =>
     html`<a href=${href} class="nav-link" aria-current=${place.pathname === href ? "page" : undefined}
@@ -34,7 +26,7 @@ export function Header({ place }: { place: Place }) {
         ${did !== undefined && html`${link("/dashboard", "Dashboard")}${link("/settings", "Settings")}`}
         ${session.state === "out" && place.pathname !== "/auth/login" && link("/auth/login", "Sign in")}
       </nav>
-      ${did !== undefined && shown && html`<${shown.Bell} did=${did} />`}
+      ${did !== undefined && bell.part && html`<${bell.part} did=${did} />`}
     </div>
   </header>`;
 }

@@ -78,7 +78,7 @@ export function MonthPicker(props: MonthPickerProps) {
 
   return html`<div class="month">
     <div class="month-head">
-      <h2 id="month-name" aria-live="polite">${monthName(month)}</h2>
+      <h2 id="month-name" tabindex="-1" aria-live="polite">${monthName(month)}</h2>
       <div class="month-paging">
         <button
           type="button"

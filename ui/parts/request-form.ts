@@ -4,12 +4,14 @@ import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { HostJson, MeetingTypeJson } from "../../worker/wire.ts";
 import { mayRepeat, type Failure } from "../api.ts";
+import type { BookingAttempt } from "../booking-attempt.ts";
 import type { BookingDraft } from "../booking-draft.ts";
 import { clockRange, longDay, zoneLabel } from "../clock-format.ts";
 import { askSession, useSession } from "../session.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { TextField } from "./field.ts";
-import { ErrorNotice, Loading } from "./notice.ts";
+import { HoldNotice } from "./hold-notice.ts";
+import { ErrorNotice, focusHeading, Loading, Notice } from "./notice.ts";
 import { OtherZone } from "./other-zone.ts";
 import { SignInForm } from "./sign-in-form.ts";
 
@@ -18,15 +20,14 @@ interface RequestFormProps {
   host: HostJson;
   meetingType: MeetingTypeJson;
   returnTo: string;
-  sending: boolean;
-  failure: Failure | undefined;
-  onChange: (draft: BookingDraft) => void;
-  onSend: () => void;
-  onBack: () => void;
+  attempt: BookingAttempt;
+  /** Somebody else has the time now, as far as is known. */
+  isGone: boolean;
 }
 
 export function RequestForm(props: RequestFormProps) {
-  const { draft, host, meetingType, returnTo, sending, failure, onChange, onSend, onBack } = props;
+  const { draft, host, meetingType, returnTo, attempt, isGone } = props;
+  const { sending, failure, hold } = attempt;
   const { zone, hourCycle } = useViewerTime();
   const session = useSession();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -40,7 +41,7 @@ export function RequestForm(props: RequestFormProps) {
 
   const submit = (event: Event): void => {
     event.preventDefault();
-    if (session.state === "in" && !isOwn && !sending) onSend();
+    if (session.state === "in" && !isOwn && !sending) attempt.send();
   };
   const submitLabel = (): string => {
     if (sending) return "Sending…";
@@ -49,7 +50,7 @@ export function RequestForm(props: RequestFormProps) {
   };
 
   return html`<div class="request">
-    <button type="button" class="link-button back" disabled=${sending} onClick=${onBack}>
+    <button type="button" class="link-button back" disabled=${sending} onClick=${attempt.back}>
       Choose another time
     </button>
     <h2 ref=${heading} tabindex="-1" class="chosen-time">
@@ -62,6 +63,20 @@ export function RequestForm(props: RequestFormProps) {
         >For <bdi>${host.displayName || `@${host.handle}`}</bdi><//
       >
     </p>
+    ${
+      isGone
+        ? html`<${Notice} tone="warn">
+            <p>This time is no longer free. You can choose another one: what you wrote stays.</p>
+            <button type="button" class="button button-small" onClick=${attempt.back}>See other times</button>
+          <//>`
+        : html`<${HoldNotice}
+            hold=${hold}
+            onAgain=${() => {
+              attempt.holdAgain();
+              focusHeading(() => heading.current);
+            }}
+          />`
+    }
     <form id="request-form" onSubmit=${submit}>
       <${TextField}
         id="request-note"
@@ -71,7 +86,7 @@ export function RequestForm(props: RequestFormProps) {
         maxLength=${2000}
         disabled=${locked}
         value=${draft.note}
-        onValue=${(note: string) => onChange({ ...draft, note })}
+        onValue=${(note: string) => attempt.edit({ note })}
       />
       <${TextField}
         id="request-email"
@@ -82,7 +97,7 @@ export function RequestForm(props: RequestFormProps) {
         maxLength=${254}
         disabled=${locked}
         value=${draft.email}
-        onValue=${(email: string) => onChange({ ...draft, email })}
+        onValue=${(email: string) => attempt.edit({ email })}
       />
     </form>
     ${
@@ -120,7 +135,7 @@ export function RequestForm(props: RequestFormProps) {
         <${SignInForm}
           returnTo=${returnTo}
           submitLabel="Sign in and continue"
-          onLeave=${() => onChange({ ...draft })}
+          onLeave=${() => attempt.edit({})}
         />
         <p class="hint">
           Any account on the AT Protocol will do. None yet?${" "}<a

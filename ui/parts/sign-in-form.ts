@@ -4,7 +4,8 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { LoginInput } from "../../worker/wire.ts";
 import { call, type Failure } from "../api.ts";
-import { safeHref } from "../meeting-type-form.ts";
+import { safeHref } from "../safe-href.ts";
+import { cleanActor } from "../typed-actor.ts";
 import { TextField } from "./field.ts";
 
 interface SignInFormProps {
@@ -77,10 +78,4 @@ export async function goToSignIn(input: LoginInput): Promise<Failure | undefined
     };
   location.assign(url);
   return undefined;
-}
-
-/** What people paste: an @, spaces, invisible direction marks, capitals (DIDs keep theirs). */
-function cleanActor(typed: string): string {
-  const bare = typed.replace(/[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "").replace(/^@/, "");
-  return bare.startsWith("did:") ? bare : bare.toLowerCase();
 }

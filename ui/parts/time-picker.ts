@@ -1,15 +1,15 @@
-/** A month of days and the free times of one of them, in the reader's zone. Fetches a month at a time and keeps it fresh. */
+/** A month of days and the free times of one of them, in the reader's zone. Keeps the reader's place while times come and go. */
 
 import { html } from "htm/preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { HostJson, MeetingTypeJson, SlotsJson } from "../../worker/wire.ts";
-import { call, query } from "../api.ts";
+import type { MeetingTypeJson } from "../../worker/wire.ts";
 import { localDate, longDate } from "../clock-format.ts";
-import { durationsOf } from "../duration-choice.ts";
-import { useLoad, useRefresh } from "../load.ts";
+import { useFreeTimes } from "../free-times.ts";
+import type { Live } from "../live.ts";
 import { addDays, addMonths, monthOf } from "../local-date.ts";
-import { segment } from "../router.ts";
-import { rangeOfMonth, slotsByDate, type LabelledSlot } from "../slot-days.ts";
+import { saysHostChanged } from "../refusal-meaning.ts";
+import { shownDay } from "../shown-day.ts";
+import { slotsByDate, type LabelledSlot } from "../slot-days.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { ClockToggle } from "./clock-toggle.ts";
 import { DurationPicker } from "./duration-picker.ts";
@@ -20,17 +20,22 @@ import { SlotList } from "./slot-list.ts";
 import { ZoneSelect } from "./zone-select.ts";
 
 interface TimePickerProps {
-  host: HostJson;
+  /** DID of the host. */
+  host: string;
   meetingType: MeetingTypeJson;
+  /** The lengths to pick from, the shortest first. */
+  durations: readonly number[];
   /** The length that is picked. */
   durationMinutes: number;
+  live: Live;
   /** RFC 3339; the time chosen before, to open at its day. */
   startFrom: string | undefined;
   /** Why the time chosen before cannot be had. */
   problem: string | undefined;
-  onDuration: (minutes: number) => void;
+  /** Needed where there is more than one length. */
+  onDuration?: (minutes: number) => void;
   onChoose: (slot: LabelledSlot & { end: string }) => void;
-  /** Asks for the host again: they changed the lengths meanwhile. */
+  /** Asks for the host again: what they offer is no longer as given here. */
   onStale: () => void;
 }
 
@@ -38,7 +43,8 @@ interface TimePickerProps {
 const SKIPPED_MONTHS = 3;
 
 export function TimePicker(props: TimePickerProps) {
-  const { host, meetingType, durationMinutes, startFrom, problem, onDuration, onChoose, onStale } = props;
+  const { host, meetingType, durations, durationMinutes, live, startFrom, problem } = props;
+  const { onDuration, onChoose, onStale } = props;
   const { zone, hourCycle, choose } = useViewerTime();
   const now = Date.now();
   const today = localDate(now, zone);
@@ -47,7 +53,6 @@ export function TimePicker(props: TimePickerProps) {
   const minMonth = monthOf(today);
   // Where it is later, so that the last offered time is within reach.
   const maxMonth = monthOf(addDays(hostToday > today ? hostToday : today, horizonDays));
-  const durations = durationsOf(meetingType);
 
   const openAt = startFrom ? localDate(Date.parse(startFrom), zone) : undefined;
   const [month, setMonth] = useState(openAt ? monthOf(openAt) : minMonth);
@@ -56,13 +61,9 @@ export function TimePicker(props: TimePickerProps) {
   const skipped = useRef(openAt ? SKIPPED_MONTHS : 0);
   const times = useRef<HTMLDivElement>(null);
 
-  const range = rangeOfMonth(month);
-  const asked = { meetingType: meetingType.rkey, durationMinutes: String(durationMinutes), ...range };
-  const path = `/api/hosts/${segment(host.did)}/slots${query(asked)}`;
-  const slots = useLoad(path, () => call<SlotsJson>("GET", path));
-  useRefresh(() => void slots.reload(), 30);
+  const slots = useFreeTimes({ host, meetingType: meetingType.rkey, durationMinutes, month }, live);
   useEffect(() => {
-    if (slots.failure?.error === "DurationNotOffered") onStale();
+    if (slots.failure && saysHostChanged(slots.failure.error)) onStale();
   }, [slots.failure]);
 
   const days = useMemo(
@@ -70,11 +71,18 @@ export function TimePicker(props: TimePickerProps) {
     [slots.value, zone, hourCycle],
   );
   const enabled = new Set([...days.keys()].filter((date) => monthOf(date) === month).toSorted());
-  const selected = picked !== undefined && enabled.has(picked) ? picked : [...enabled][0];
   const isEmpty = slots.value !== undefined && enabled.size === 0;
+  // What is on the page now is kept there while the same times are only asked for again.
+  const about = `${month} ${durationMinutes} ${zone}`;
+  const before = useRef<{ about: string; date: string } | undefined>(undefined);
+  const looked = before.current?.about === about ? before.current.date : undefined;
+  const shown = slots.value && shownDay({ picked, looked, enabled });
+  useEffect(() => {
+    before.current = shown && { about, date: shown.date };
+  });
 
   useEffect(() => {
-    if (!isEmpty || skipped.current >= SKIPPED_MONTHS || month >= maxMonth) return;
+    if (!isEmpty || looked !== undefined || skipped.current >= SKIPPED_MONTHS || month >= maxMonth) return;
     skipped.current += 1;
     setMonth(addMonths(month, 1));
   }, [isEmpty, month]);
@@ -103,7 +111,7 @@ export function TimePicker(props: TimePickerProps) {
       skipped.current = 0;
       setMonth(minMonth);
     }
-    onDuration(minutes);
+    onDuration?.(minutes);
   };
 
   const top = useRef<HTMLDivElement>(null);
@@ -121,7 +129,7 @@ export function TimePicker(props: TimePickerProps) {
         minMonth=${minMonth}
         maxMonth=${maxMonth}
         enabled=${enabled}
-        selected=${selected}
+        selected=${shown?.date}
         today=${today}
         loading=${slots.loading}
         onMonth=${page}
@@ -141,10 +149,11 @@ export function TimePicker(props: TimePickerProps) {
           />`
         }
         ${
-          selected &&
+          shown &&
+          !isEmpty &&
           html`<${SlotList}
-            heading=${longDate(selected).replace(/ \d{4}$/, "")}
-            slots=${days.get(selected) ?? []}
+            heading=${longDate(shown.date).replace(/ \d{4}$/, "")}
+            slots=${days.get(shown.date) ?? []}
             onChoose=${(slot: LabelledSlot) => onChoose({ ...slot, end: new Date(slot.endAt).toISOString() })}
           />`
         }

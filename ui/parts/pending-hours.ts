@@ -1,0 +1,72 @@
+/** How long requests wait for a host's answer before they expire. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import type { Failure } from "../api.ts";
+import { noticeLabel } from "../clock-format.ts";
+import { DEFAULT_PENDING_HOURS, pendingHoursFrom } from "../pending-hours.ts";
+import { changeSettings, useSavedSettings, useViewerTime } from "../viewer-time.ts";
+import { TextField } from "./field.ts";
+import { ErrorNotice } from "./notice.ts";
+
+export function PendingHours() {
+  // Asks for the saved settings.
+  useViewerTime();
+  const saved = useSavedSettings();
+  const [typed, setTyped] = useState<string | undefined>();
+  const [state, setState] = useState<"idle" | "saving" | "saved">("idle");
+  const [error, setError] = useState<string | undefined>();
+  const [failure, setFailure] = useState<Failure | undefined>();
+  const shown = typed ?? String(saved?.pendingHours ?? DEFAULT_PENDING_HOURS);
+  const hours = pendingHoursFrom(shown);
+
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setFailure(undefined);
+    setError(hours.ok ? undefined : hours.error);
+    if (!hours.ok) {
+      document.getElementById("pending-hours")?.focus();
+      return;
+    }
+    setState("saving");
+    const answer = await changeSettings({ pendingHours: hours.value });
+    setState(answer.ok ? "saved" : "idle");
+    if (answer.ok) setTyped(undefined);
+    else setFailure(answer.failure);
+  };
+
+  return html`<section class="card" aria-labelledby="requests-heading">
+    <h2 id="requests-heading">Requests</h2>
+    <form class="form-stack" novalidate onSubmit=${save}>
+      <div class="narrow-field">
+        <${TextField}
+          id="pending-hours"
+          label="Requests wait for an answer"
+          hint=${hours.ok ? `After ${noticeLabel(hours.value * 60)}, or when the meeting would begin, a request expires and its time is free again.` : "From 1 to 336."}
+          inputmode="numeric"
+          unit="hours"
+          value=${shown}
+          error=${error}
+          onValue=${(value: string) => {
+            setTyped(value);
+            setError(undefined);
+            setState("idle");
+          }}
+        />
+      </div>
+      ${failure && html`<${ErrorNotice} message=${failure.message} />`}
+      <div class="actions">
+        <button
+          type="submit"
+          class="button button-primary"
+          disabled=${state === "saving"}
+          aria-busy=${state === "saving"}
+        >
+          Save
+          <span class="visually-hidden">how long requests wait</span>
+        </button>
+        <span class="saved" role="status">${state === "saved" ? "Saved" : ""}</span>
+      </div>
+    </form>
+  </section>`;
+}
