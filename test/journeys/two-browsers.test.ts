@@ -49,12 +49,12 @@ async function offered(page: Page): Promise<string[]> {
   return Promise.all(slots.map(async (slot) => (await slot.getAttribute("data-start")) ?? ""));
 }
 
-/** Lets the booking requests of these pages reach the server together, however long a click takes. */
-async function releaseTogether(pages: readonly Page[]): Promise<void> {
+/** Lets one POST of each of these pages reach the server together, however long a click takes. */
+async function releaseTogether(pages: readonly Page[], path: "/api/bookings" | "/api/holds"): Promise<void> {
   const waiting: Route[] = [];
   for (const page of pages) {
     await page.route(
-      (url) => url.pathname === "/api/bookings",
+      (url) => url.pathname === path,
       async (route) => {
         if (route.request().method() !== "POST") return route.continue();
         waiting.push(route);
@@ -84,8 +84,10 @@ it.each([
     const pages = await Promise.all([bookerAt(link, "Europe/Berlin"), bookerAt(link, "America/New_York")]);
     const [contested] = await offered(pages[0]);
     if (contested === undefined) throw new Error("no time is offered");
+    // Without holds, as for whoever comes at once with both: otherwise only one of them gets to ask.
+    await Promise.all(pages.map((page) => page.route("**/api/holds", (route) => route.abort())));
     await Promise.all(pages.map((page) => choose(page, contested)));
-    await releaseTogether(pages);
+    await releaseTogether(pages, "/api/bookings");
     await Promise.all(pages.map((page) => sendButton(page).click()));
 
     const outcomes = await Promise.all(
@@ -120,6 +122,36 @@ it.each([
     expect(new Set(rows.map((row) => row["booker_did"])).size).toBe(2);
   },
 );
+
+it("two browsers pick one time together: one has it held, the other is led back to the times before writing a word", async () => {
+  const { host, meetingType } = await world.host();
+  const link = `/book/${host.did}/${meetingType}`;
+  const pages = await Promise.all([bookerAt(link, "Europe/Berlin"), bookerAt(link, "America/New_York")]);
+  const [contested] = await offered(pages[0]);
+  if (contested === undefined) throw new Error("no time is offered");
+  await releaseTogether(pages, "/api/holds");
+  await Promise.all(pages.map((page) => choose(page, contested)));
+
+  const outcomes = await Promise.all(
+    pages.map(async (page) => {
+      const holds = page.getByText("Held for you for");
+      const lost = page.getByText("was just taken. Here are the times that are still free.");
+      await holds.or(lost).waitFor();
+      return (await holds.isVisible()) ? "holds" : "lost";
+    }),
+  );
+  expect(outcomes.toSorted()).toEqual(["holds", "lost"]);
+  const [holder, loser] = outcomes[0] === "holds" ? pages : pages.toReversed();
+  if (holder === undefined || loser === undefined) throw new Error("there are two");
+  expect(await offered(loser)).not.toContain(contested);
+  await sendButton(holder).click();
+  await holder.getByRole("heading", { name: "You are booked" }).waitFor();
+  const rows = await eventually(
+    () => blockingBookings(host),
+    (found) => found.length > 0,
+  );
+  expect(rows).toMatchObject([{ start_time: Date.parse(contested) }]);
+});
 
 it("a request whose answer is lost on the way ends in exactly one booking, and the page says so", async () => {
   const { host, meetingType } = await world.host();
