@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { sharedBundle } from "../journeys/support/bundle-once.ts";
+import { check } from "./check.ts";
+import { historyOf } from "./proof.ts";
+import { findingsOf } from "./report.ts";
+
+const OPERATIONS = 600;
+const KILLS = 2;
+const SEED = 20_261_126;
+
+it("answers hundreds of concurrent operations, killed twice, as one calendar would that does one after another", async () => {
+  const bundleDir = sharedBundle();
+  const history = await historyOf({
+    operations: OPERATIONS,
+    seed: SEED,
+    kills: KILLS,
+    ...(bundleDir !== undefined && { bundleDir }),
+  });
+  const judgement = check(history);
+  expect(judgement.findings, findingsOf(judgement).join("\n")).toEqual([]);
+  expect(history.operations).toHaveLength(OPERATIONS);
+  expect(history.kills).toBe(KILLS);
+  expect(history.lostAnswers).toBeGreaterThan(0);
+});
