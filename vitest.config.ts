@@ -15,7 +15,10 @@ export default defineConfig({
         test: {
           name: "plain",
           environment: "node",
-          include: ["test/{scheduling,lexicons,adapters,ui,lint,dev}/**/*.test.ts"],
+          include: [
+            "test/{scheduling,lexicons,adapters,ui,lint,dev}/**/*.test.ts",
+            "test/authority-proof/checker*.test.ts",
+          ],
           exclude: [ZONES],
         },
       },
@@ -57,7 +60,7 @@ export default defineConfig({
         test: {
           name: "journeys",
           environment: "node",
-          include: ["test/journeys/**/*.test.ts"],
+          include: ["test/journeys/**/*.test.ts", "test/authority-proof/authority.test.ts"],
           globalSetup: ["./test/journeys/support/bundle-once.ts"],
           fileParallelism: false,
           testTimeout: 180_000,

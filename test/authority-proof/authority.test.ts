@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { sharedBundle } from "../journeys/support/bundle-once.ts";
+import { brokenBundle, DEFECTS } from "./broken.ts";
 import { check } from "./check.ts";
 import { historyOf } from "./proof.ts";
 import { findingsOf } from "./report.ts";
@@ -21,4 +22,18 @@ it("answers hundreds of concurrent operations, killed twice, as one calendar wou
   expect(history.operations).toHaveLength(OPERATIONS);
   expect(history.kills).toBe(KILLS);
   expect(history.lostAnswers).toBeGreaterThan(0);
+});
+
+it.each(DEFECTS)("a broken authority is found out: $says", async (defect) => {
+  const whole = sharedBundle();
+  if (whole === undefined) throw new Error("The bundle is built before all tests.");
+  const broken = brokenBundle(whole, defect);
+  const history = await historyOf({
+    operations: OPERATIONS,
+    seed: SEED,
+    kills: 0,
+    patience: 10_000,
+    bundleDir: broken.bundleDir,
+  }).finally(broken.remove);
+  expect(check(history).findings.map(({ kind }) => kind)).toContain(defect.shows);
 });

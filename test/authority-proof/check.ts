@@ -1,6 +1,12 @@
 /** Judges a history: everything that an authority must not have done. Shares no code with the one it judges. */
 
-import { decidedByNobody, holdsGivenTwice, repeatsThatDiffer, versionsThatDiffer } from "./contradictions.ts";
+import {
+  decidedAfterTheEnd,
+  decidedByNobody,
+  holdsGivenTwice,
+  repeatsThatDiffer,
+  versionsThatDiffer,
+} from "./contradictions.ts";
 import { crowdsOfPending, overlapsIn, overrunsIn } from "./double-bookings.ts";
 import type { Finding } from "./finding.ts";
 import type { History } from "./history.ts";
@@ -28,6 +34,7 @@ export function check(history: History): Judgement {
       ...(decided === undefined ? [] : wordsNotKept(history, decided)),
       ...repeatsThatDiffer(history),
       ...versionsThatDiffer(history, versions),
+      ...decidedAfterTheEnd(versions),
       ...holdsGivenTwice(history),
       ...decidedByNobody(history, versions),
       ...crowdsOfPending(spans),

@@ -183,6 +183,16 @@ describe("a contradiction is found", () => {
     );
   });
 
+  it("where a cancelled booking was cancelled once more", () => {
+    const story = new Story();
+    const uid = story.books("ann", "quick", at("09:00"));
+    story.changes("ann", "cancel", uid);
+    story.changes(HOST, "cancel", uid);
+    expect(found(story.history())).toContain(
+      "contradiction: booking-1 was cancelled at sequence 1 and did not end there.",
+    );
+  });
+
   it("where one hold was given to two requests", () => {
     const story = new Story();
     const id = story.holds("ann", "quick", at("09:00"));

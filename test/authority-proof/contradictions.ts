@@ -1,5 +1,6 @@
 /** Answers that cannot both be true, whatever the order. */
 
+import { blocks } from "./booked.ts";
 import { finding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import type { History, Operation } from "./history.ts";
@@ -46,6 +47,18 @@ export function versionsThatDiffer({ operations, closing }: History, versions: V
     }
   }
   return found;
+}
+
+/** Bookings that were over, and then decided upon once more. */
+export function decidedAfterTheEnd(versions: Versions): Finding[] {
+  return [...versions].flatMap(([uid, ofUid]) =>
+    [...ofUid.values()].flatMap((version) => {
+      const next = ofUid.get(version.booked.sequence + 1);
+      if (next === undefined || blocks(version.booked)) return [];
+      const says = `${short(uid)} was ${version.booked.status} at sequence ${version.booked.sequence} and did not end there.`;
+      return [finding("contradiction", says, [version.shownBy[0], next.shownBy[0]])];
+    }),
+  );
 }
 
 /** Holds that were given twice. */

@@ -3,14 +3,12 @@
 import type { Broker } from "../../dev/broker.ts";
 import type { BookingRow, History, NotificationRow, Operation } from "./history.ts";
 
-/** How long the outbox may take after the last decision, ms: a relay that failed is tried again after some seconds. */
-const PATIENCE = 60_000;
-
-/** The host's rows, as soon as they say what the closing reads do, and otherwise as they are when patience ends. */
+/** The host's rows, as soon as they say what the closing reads do, and otherwise as they are when patience, ms, ends. */
 export async function rowsOnceCaughtUp(
   broker: Broker,
   host: string,
   closing: readonly Operation[],
+  patience: number,
 ): Promise<History["rows"]> {
   const final = closing.flatMap(({ answer }) => (answer.kind === "booking" ? [answer.booking] : []));
   // Every sequence number is a decision, and of each somebody is told.
@@ -22,7 +20,7 @@ export async function rowsOnceCaughtUp(
     const isCaughtUp =
       rows.notifications.length >= decisions &&
       final.every(({ uid, sequence }) => sequences.get(uid) === sequence);
-    if (isCaughtUp || performance.now() - began > PATIENCE) return rows;
+    if (isCaughtUp || performance.now() - began > patience) return rows;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

@@ -39,15 +39,15 @@ export function summaryOf({ kills, lostAnswers, closing, operations, rows }: His
   ];
 }
 
-/** How many findings there are of each kind, and the first of them with their evidence. */
-export function findingsOf({ findings }: Judgement): string[] {
+/** How many findings there are of each kind, and the first `shownOfEach` of them with their evidence. */
+export function findingsOf({ findings }: Judgement, shownOfEach = SHOWN): string[] {
   const kinds = Object.entries(FINDINGS).map(([kind, name]) => {
     const found = findings.filter((finding) => finding.kind === kind);
     return { name, found };
   });
   return [
     kinds.map(({ name, found }) => `${found.length} ${name}`).join(", "),
-    ...kinds.flatMap(({ found }) => found.slice(0, SHOWN).flatMap(shown)),
+    ...kinds.flatMap(({ found }) => found.slice(0, shownOfEach).flatMap(shown)),
   ];
 }
 
