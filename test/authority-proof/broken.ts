@@ -63,7 +63,7 @@ export const DEFECTS: readonly Defect[] = [
 export function brokenBundle(
   bundleDir: string,
   { says, edits }: Defect,
-): { readonly bundleDir: string; remove(): void } {
+): { readonly bundleDir: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), "atproto-cal-broken-"));
   cpSync(bundleDir, folder, { recursive: true });
   const main = join(folder, "index.js");
