@@ -35,6 +35,11 @@ export function recordDecision(
 
 /** Pending bookings whose time has come become `expired`. Runs before every decision, since alarms can be late. */
 export function expireLapsed(desk: Desk, now: number): void {
+  const timer = desk.timers.state("expire-pending");
+  // It stands no later than the first of them, unless it backs off.
+  if (timer === undefined || (timer.attempts === 0 && now < timer.dueAt)) {
+    return;
+  }
   for (const booking of lapsedBookings(desk.sql, now)) {
     const decision = decideExpiry(booking, now);
     if (decision) {

@@ -57,8 +57,12 @@ export class Live {
       this.#remembered.push({ seq: this.#seq, change });
     }
     this.#remembered = this.#remembered.slice(-REMEMBERED);
+    const sockets = this.#ctx.getWebSockets();
+    if (sockets.length === 0) {
+      return;
+    }
     const message = JSON.stringify({ seq: this.#seq, changes: changes.map(shown) } satisfies LiveMessage);
-    for (const socket of this.#ctx.getWebSockets()) {
+    for (const socket of sockets) {
       try {
         socket.send(message);
       } catch {

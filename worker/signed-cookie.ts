@@ -43,7 +43,7 @@ export async function readSignedCookie(
   env: Env,
   now: number,
 ): Promise<JWTPayload | undefined> {
-  const token = cookieValue(request, kind.name);
+  const token = cookieValue(kind, request);
   if (token === undefined) {
     return undefined;
   }
@@ -67,7 +67,8 @@ export function clearedCookie(kind: CookieKind): string {
   return `${kind.name}=; ${ATTRIBUTES}; Max-Age=0`;
 }
 
-function cookieValue(request: Request, name: string): string | undefined {
+/** The request's cookie of this kind, as it came. */
+export function cookieValue({ name }: CookieKind, request: Request): string | undefined {
   for (const pair of (request.headers.get("cookie") ?? "").split(";")) {
     const [key, ...value] = pair.trim().split("=");
     if (key === name) {

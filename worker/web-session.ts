@@ -1,6 +1,6 @@
 /** Who is signed in in this browser: a signed cookie for seven days, and an id in KV so that it can be ended. Knows no OAuth. */
 
-import { clearedCookie, readSignedCookie, signedCookie } from "./signed-cookie.ts";
+import { clearedCookie, cookieValue, readSignedCookie, signedCookie } from "./signed-cookie.ts";
 import type { CookieKind, CookieSettings } from "./signed-cookie.ts";
 
 interface WebSession {
@@ -12,12 +12,12 @@ interface WebSession {
 
 const COOKIE: CookieKind = { name: "__Host-session", lifeSeconds: 7 * 24 * 60 * 60 };
 
-/** A KV read costs as much as a whole booking decision, and KV itself lags a minute, so an isolate asks twice a minute. */
-const LIVE_MS = 30_000;
-const LIVE_ENTRIES = 10_000;
+/** Verifying and a KV read cost as much as a whole booking decision, and KV itself lags a minute, so an isolate asks twice a minute. */
+const BELIEVED_MS = 30_000;
+const BELIEVED_ENTRIES = 10_000;
 
-/** Session ids that KV knew, and until when (epoch ms) that is believed. Plain values: no promise is shared between requests. */
-const liveUntil = new Map<string, number>();
+/** Live sessions by their whole cookie, and until when (epoch ms) each is believed. Plain values: no promise is shared between requests. */
+const believed = new Map<string, { readonly session: WebSession; readonly until: number }>();
 
 /** What beginning a session writes to. */
 interface SessionWrites {
@@ -44,17 +44,35 @@ export async function readWebSession(
   env: Env,
   now: number,
 ): Promise<WebSession | undefined> {
+  const cookie = cookieValue(COOKIE, request);
+  if (cookie === undefined) {
+    return undefined;
+  }
+  const known = believed.get(cookie);
+  if (known !== undefined && now < known.until) {
+    return known.session;
+  }
+  believed.delete(cookie);
   const claims = await readSignedCookie(COOKIE, request, env, now);
-  const { jti: id, sub: did, handle } = claims ?? {};
+  const { jti: id, sub: did, handle, exp: expiry = 0 } = claims ?? {};
   if (id === undefined || did === undefined || typeof handle !== "string") {
     return undefined;
   }
-  return (await isLive(env, did, id, now)) ? { id, did, handle } : undefined;
+  if ((await env.WEB_SESSIONS.get(storageKey(did, id))) === null) {
+    return undefined;
+  }
+  const session = { id, did, handle };
+  believe(cookie, session, Math.min(now + BELIEVED_MS, expiry * 1_000));
+  return session;
 }
 
 /** Ends a session: at once in this isolate, within about a minute everywhere. */
 export async function endWebSession(env: Env, { did, id }: WebSession): Promise<void> {
-  liveUntil.delete(id);
+  for (const [cookie, { session }] of believed) {
+    if (session.id === id) {
+      believed.delete(cookie);
+    }
+  }
   await env.WEB_SESSIONS.delete(storageKey(did, id));
 }
 
@@ -63,20 +81,12 @@ export function clearedSessionCookie(): string {
   return clearedCookie(COOKIE);
 }
 
-async function isLive(env: Env, did: string, id: string, now: number): Promise<boolean> {
-  if ((liveUntil.get(id) ?? 0) > now) {
-    return true;
-  }
-  liveUntil.delete(id);
-  if ((await env.WEB_SESSIONS.get(storageKey(did, id))) === null) {
-    return false;
-  }
-  const oldest = liveUntil.size >= LIVE_ENTRIES ? liveUntil.keys().next().value : undefined;
+function believe(cookie: string, session: WebSession, until: number): void {
+  const oldest = believed.size >= BELIEVED_ENTRIES ? believed.keys().next().value : undefined;
   if (oldest !== undefined) {
-    liveUntil.delete(oldest);
+    believed.delete(oldest);
   }
-  liveUntil.set(id, now + LIVE_MS);
-  return true;
+  believed.set(cookie, { session, until });
 }
 
 function storageKey(did: string, id: string): string {

@@ -24,7 +24,8 @@ export type History = ReturnType<typeof d1History>;
 
 /** D1 as the history of one host. Every question @throws NoAnswerInTime, or whatever D1 refuses with. */
 export function d1History(db: D1Database, hostDid: string) {
-  const orm = drizzle(db);
+  // Made with every alarm, and most of them ask nothing.
+  const orm = () => drizzle(db);
   return {
     hostDid,
 
@@ -32,7 +33,7 @@ export function d1History(db: D1Database, hostDid: string) {
     async compare(expected: readonly Booking[]): Promise<ReadonlyMap<string, RowState>> {
       const uids = JSON.stringify(expected.map(({ uid }) => uid));
       const rows = await inTime(
-        orm
+        orm()
           .select()
           .from(bookings)
           .where(inArray(bookings.id, sql`(SELECT value FROM json_each(${uids}))`)),
@@ -51,7 +52,7 @@ export function d1History(db: D1Database, hostDid: string) {
       const { id, hostDid: host, startTime } = bookings;
       const after = last ?? { start: from - 1, uid: "" };
       return inTime(
-        orm
+        orm()
           .select({ uid: id, start: startTime })
           .from(bookings)
           .where(
@@ -68,7 +69,7 @@ export function d1History(db: D1Database, hostDid: string) {
     /** The host's booking of this uid. */
     async find(uid: string): Promise<Booking | undefined> {
       const [row] = await inTime(
-        orm
+        orm()
           .select()
           .from(bookings)
           .where(and(eq(bookings.id, uid), eq(bookings.hostDid, hostDid))),
