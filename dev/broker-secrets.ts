@@ -28,10 +28,13 @@ export function brokerVars({ port, plcUrl, pdsUrl }: BrokerPlace): Record<string
   };
 }
 
-/** wrangler.toml's required secrets, kept under `dataDir`. */
-export function brokerSecrets(dataDir: string): Record<"WEB_SESSION_KEY" | "SEALING_KEYS", string> {
+/** wrangler.toml's required secrets and the operator's token, kept under `dataDir`. */
+export function brokerSecrets(
+  dataDir: string,
+): Record<"WEB_SESSION_KEY" | "SEALING_KEYS" | "OPERATOR_TOKEN", string> {
   const key = (): string => randomBytes(32).toString("base64url");
   return keptStrings(join(dataDir, "secrets.json"), {
+    OPERATOR_TOKEN: key,
     WEB_SESSION_KEY: key,
     SEALING_KEYS: () => JSON.stringify({ active: "local-1", keys: { "local-1": key() } }),
   });

@@ -1,6 +1,9 @@
 /** `npm run operator -- outbox|retry|rebuild|reconcile <host>`, or `rebuild-all [host …]`: what an operator asks of a running broker. */
 
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { brokerSecrets } from "./broker-secrets.ts";
+import { projectRoot } from "./child.ts";
 
 const USAGE = `npm run operator -- outbox <host>      what waits for D1 and what was parked, since when and why
 npm run operator -- retry <host>       tries again what was parked
@@ -11,7 +14,7 @@ npm run operator -- rebuild-all <host> …
 
 <host> is a DID or the id of a HostCalendar. A D1 that was lost knows no hosts: Cloudflare lists the ids of a namespace's objects
 (GET /accounts/<account>/workers/durable_objects/namespaces/<namespace>/objects; take those with hasStoredData).
-OPERATOR_URL (default http://127.0.0.1:8787) says which broker, OPERATOR_TOKEN is its secret of that name.`;
+OPERATOR_URL says which broker, OPERATOR_TOKEN is its secret of that name. Without both it is the one that \`npm start\` runs.`;
 
 const ROUTES: Readonly<Record<string, readonly [method: "GET" | "POST", path: string]>> = {
   outbox: ["GET", "outbox"],
@@ -72,11 +75,21 @@ function ask(what: string, host: string): Promise<{ ok: boolean; body: unknown }
 }
 
 async function call(method: string, path: string): Promise<{ ok: boolean; body: unknown }> {
-  const token = process.env["OPERATOR_TOKEN"] ?? "";
-  const answer = await fetch(new URL(path, process.env["OPERATOR_URL"] ?? "http://127.0.0.1:8787"), {
+  const { url, token } = operatedBroker();
+  const answer = await fetch(new URL(path, url), {
     method,
     headers: { authorization: `Bearer ${token}` },
     redirect: "error",
   });
   return { ok: answer.ok, body: await answer.json() };
+}
+
+/** The broker that the environment names, or else the one of a local run with the secrets that were made for it. */
+function operatedBroker(): { url: string; token: string } {
+  const { OPERATOR_URL: url, OPERATOR_TOKEN: token, DATA_DIR: dataDir, PORT: port = "8787" } = process.env;
+  if (url !== undefined || token !== undefined) {
+    return { url: url ?? `http://127.0.0.1:${port}`, token: token ?? "" };
+  }
+  const secrets = brokerSecrets(join(dataDir ?? join(projectRoot, ".local"), "broker"));
+  return { url: `http://127.0.0.1:${port}`, token: secrets.OPERATOR_TOKEN };
 }

@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -29,13 +31,20 @@ beforeEach(async () => {
 });
 afterEach(() => new Promise((resolve) => broker.close(resolve)));
 
+function port(): string {
+  return String((broker.address() as AddressInfo).port);
+}
+
 function operator(...args: string[]): Promise<{ code: number; output: string }> {
-  const { port } = broker.address() as AddressInfo;
+  return run(args, { OPERATOR_URL: `http://127.0.0.1:${port()}`, OPERATOR_TOKEN: TOKEN });
+}
+
+function run(args: string[], env: Record<string, string>): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
       [SCRIPT, ...args],
-      { env: { ...process.env, OPERATOR_URL: `http://127.0.0.1:${port}`, OPERATOR_TOKEN: TOKEN } },
+      { env: { ...process.env, ...env } },
       (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, output: stdout + stderr }),
     );
   });
@@ -70,6 +79,22 @@ describe("the operator's command", () => {
       `POST /api/operator/hosts/${"f".repeat(64)}/rebuild`,
     ]);
     expect(code).toBe(0);
+  });
+
+  it("speaks to the local run with the secrets made for it, where nothing else is said", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "atproto-cal-operator-"));
+    mkdirSync(join(dataDir, "broker"));
+    writeFileSync(join(dataDir, "broker/secrets.json"), JSON.stringify({ OPERATOR_TOKEN: TOKEN }));
+    const { code } = await run(["outbox", "did:plc:a"], { DATA_DIR: dataDir, PORT: port() });
+    rmSync(dataDir, { recursive: true });
+    expect(asked).toEqual(["GET /api/operator/hosts/did:plc:a/outbox"]);
+    expect(code).toBe(0);
+  });
+
+  it("never sends the local run's secret to a broker that was named", async () => {
+    const { code } = await run(["outbox", "did:plc:a"], { OPERATOR_URL: `http://127.0.0.1:${port()}` });
+    expect(asked).toEqual(["GET /api/operator/hosts/did:plc:a/outbox"]);
+    expect(code).toBe(1);
   });
 
   it.each([[[]], [["outbox"]], [["explode", "did:plc:a"]], [["outbox", "did:plc:a", "did:plc:b"]]])(

@@ -66,6 +66,12 @@ function AccountSettings({ account }: { account: Account }) {
       <dd>
         ${account.canPublish ? "atproto Cal may write your scheduling records." : "Not allowed yet; asked for when you save hours."}
       </dd>
+      <dt>Your data</dt>
+      <dd>
+        <a href="/api/account/export" download="atproto-cal-export.json"
+          >Download everything kept here about you</a
+        >
+      </dd>
     </dl>
     ${failure && html`<${ErrorNotice} message=${failure.message} />`}
     <button type="button" class="button" disabled=${busy} onClick=${leave}>Sign out</button>
