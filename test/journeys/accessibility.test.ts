@@ -139,7 +139,18 @@ it("a host's pages have no serious barrier", async () => {
   await why.getByText("start times are offered").waitFor();
   await check(page, "why a time is not offered");
   await look(page, `/bookings/${pending}`, "About the harbour");
+  await host.call("social.schedule.createBlock", "/api/blocks", {
+    body: { actor: (await world.person("nuisance")).did },
+  });
   await look(page, "/settings", "Meeting types");
+  await page.getByRole("button", { name: /^Unblock / }).click();
+  await page.getByRole("dialog").waitFor();
+  await check(page, "unblocking");
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Requests wait for an answer").fill("0");
+  await page.getByRole("button", { name: "Save how long requests wait" }).click();
+  await page.getByRole("alert").waitFor();
+  await check(page, "hours that are none");
   await look(page, "/availability/3mtestweek222", "Unavailable all day");
   await page.getByRole("button", { name: "Copy to… (from Monday)" }).click();
   await page.getByLabel("Tuesday from").selectOption("22:00");
@@ -180,6 +191,26 @@ it("a booker's pages have no serious barrier, and neither has a first availabili
   await page.getByRole("button", { name: "Request this time" }).click();
   await page.getByRole("heading", { name: "Your request is sent" }).waitFor();
   await check(page, "the request is sent");
+});
+
+it("a hold, its last minute and its end have no serious barrier, and neither has moving a booking", async () => {
+  const page = await pageOf(booker);
+  await page.clock.install();
+  await page.goto(world.url + link);
+  await page.locator("button.day-free").last().click();
+  await page.locator("button.slot").first().click();
+  await page.getByRole("timer").waitFor();
+  await check(page, "the form with a hold");
+  await page.clock.fastForward("04:00");
+  await page.locator(".hold-short").waitFor();
+  await check(page, "the last minute of a hold");
+  await page.clock.fastForward("01:00");
+  await page.getByRole("button", { name: "Hold it again" }).waitFor();
+  await check(page, "a hold that is over");
+  await look(page, `/bookings/${pending}?move=1`, "Move to another time");
+  await page.locator("button.slot").first().click();
+  await page.getByRole("dialog").waitFor();
+  await check(page, "moving");
 });
 
 it("a time is chosen and asked for without a mouse", async () => {

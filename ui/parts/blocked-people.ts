@@ -7,13 +7,13 @@ import { call, type Failure } from "../api.ts";
 import { listDay } from "../clock-format.ts";
 import { useLoad } from "../load.ts";
 import { segment } from "../router.ts";
-import { actorOf, forgetSession, type Account } from "../session.ts";
+import { forgetSession, type Account } from "../session.ts";
 import { cleanActor } from "../typed-actor.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { ConfirmDialog } from "./confirm-dialog.ts";
 import { TextField } from "./field.ts";
 import { Announce, ErrorNotice, focusHeading, Loading } from "./notice.ts";
-import { Handle } from "./person.ts";
+import { Handle, handleText } from "./person.ts";
 
 export function BlockedPeople({ account }: { account: Account }) {
   const { zone } = useViewerTime();
@@ -30,7 +30,7 @@ export function BlockedPeople({ account }: { account: Account }) {
       return answer.failure;
     }
     blocks.replace({ blocked: others(person.did) });
-    setSaid(`${actorOf(person)} is no longer blocked`);
+    setSaid(`${handleText(person)} is no longer blocked`);
     focusHeading(() => document.getElementById("blocked-heading"));
     return undefined;
   };
@@ -53,7 +53,7 @@ export function BlockedPeople({ account }: { account: Account }) {
               <button
                 type="button"
                 class="button button-small"
-                aria-label=${`Unblock ${actorOf(each)}`}
+                aria-label=${`Unblock ${handleText(each)}`}
                 onClick=${() => setRemoving(each)}
               >
                 Unblock
@@ -67,7 +67,7 @@ export function BlockedPeople({ account }: { account: Account }) {
       html`<${BlockForm}
         onBlocked=${(person: BlockedJson) => {
           blocks.replace({ blocked: [person, ...others(person.did)] });
-          setSaid(`${actorOf(person)} is blocked`);
+          setSaid(`${handleText(person)} is blocked`);
         }}
       />`
     }

@@ -73,7 +73,7 @@ export function BookingActions({ booking, did, onChanged, onStale, compact = fal
       }
       ${
         !compact &&
-        html`<a class="button" href=${`/bookings/${segment(booking.uid)}?move=1`}>Move to another time</a>`
+        html`<a class="button" href=${`/bookings/${segment(booking.uid)}?move=1`}>Move booking</a>`
       }
       ${
         !compact &&

@@ -42,7 +42,7 @@ export function PendingHours() {
         <${TextField}
           id="pending-hours"
           label="Requests wait for an answer"
-          hint=${hours.ok ? `After ${noticeLabel(hours.value * 60)}, or when the meeting would begin, a request expires and its time is free again.` : "From 1 to 336."}
+          hint=${error === undefined ? hintFor(hours) : undefined}
           inputmode="numeric"
           unit="hours"
           value=${shown}
@@ -69,4 +69,9 @@ export function PendingHours() {
       </div>
     </form>
   </section>`;
+}
+
+function hintFor(hours: ReturnType<typeof pendingHoursFrom>): string {
+  if (!hours.ok) return "From 1 to 336.";
+  return `After ${noticeLabel(hours.value * 60)}, or when the meeting would begin, a request expires and its time is free again.`;
 }

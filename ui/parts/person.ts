@@ -3,9 +3,12 @@
 import { html } from "htm/preact";
 
 export function Handle({ person }: { person: { did: string; handle: string } }) {
-  if (person.handle === "handle.invalid")
-    return html`<bdi class="handle" title=${person.did}>${person.did}</bdi>`;
-  return html`<bdi class="handle" title=${person.did}>@${person.handle}</bdi>`;
+  return html`<bdi class="handle" title=${person.did}>${handleText(person)}</bdi>`;
+}
+
+/** The same for labels and announcements, which are text only. */
+export function handleText({ did, handle }: { did: string; handle: string }): string {
+  return handle === "handle.invalid" ? did : `@${handle}`;
 }
 
 /** The first letter of a name, for the round badge. */

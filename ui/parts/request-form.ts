@@ -46,6 +46,7 @@ export function RequestForm(props: RequestFormProps) {
   const submitLabel = (): string => {
     if (sending) return "Sending…";
     if (failure && mayRepeat(failure)) return "Try again";
+    if (isGone) return "Ask for it all the same";
     return meetingType.approval === "automatic" ? "Book this time" : "Request this time";
   };
 
@@ -67,7 +68,9 @@ export function RequestForm(props: RequestFormProps) {
       isGone
         ? html`<${Notice} tone="warn">
             <p>This time is no longer free. You can choose another one: what you wrote stays.</p>
-            <button type="button" class="button button-small" onClick=${attempt.back}>See other times</button>
+            <button type="button" class="button button-small button-primary" onClick=${attempt.back}>
+              See other times
+            </button>
           <//>`
         : html`<${HoldNotice}
             hold=${hold}
@@ -118,7 +121,7 @@ export function RequestForm(props: RequestFormProps) {
             <button
               type="submit"
               form="request-form"
-              class="button button-primary"
+              class=${isGone ? "button" : "button button-primary"}
               disabled=${sending}
               aria-busy=${sending}
             >

@@ -1,9 +1,9 @@
-/** Keeps pictures of what a person would see, at two widths, when SCREENSHOTS names a folder. */
+/** Keeps pictures of what a person would see, at two widths, light and dark, when SCREENSHOTS names a folder. */
 
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 
-/** A picture of the page as a desktop and as a phone show it; without SCREENSHOTS nothing happens. */
+/** `name-1280.png`, `name-1280-dark.png` and the same as a phone shows it; without SCREENSHOTS nothing happens. */
 export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env["SCREENSHOTS"];
   if (folder === undefined || folder === "") return;
@@ -13,7 +13,14 @@ export async function picture(page: Page, name: string): Promise<void> {
     [390, 844],
   ] as const) {
     await page.setViewportSize({ width, height });
-    await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
+    for (const [colorScheme, suffix] of [
+      ["light", ""],
+      ["dark", "-dark"],
+    ] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.screenshot({ path: join(folder, `${name}-${width}${suffix}.png`), fullPage: true });
+    }
   }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
   if (before) await page.setViewportSize(before);
 }

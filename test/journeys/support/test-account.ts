@@ -2,12 +2,20 @@
 
 import { xrpc } from "../../../dev/account.ts";
 import type { LocalAccount } from "../../../dev/account.ts";
+import type { BookingJson } from "../../../worker/wire.ts";
 
 /** Where the person lives and whom they talk to. */
 export interface AccountPlace {
   readonly pdsUrl: string;
   readonly brokerUrl: string;
   readonly brokerDid: string;
+}
+
+/** A slot of a host: their DID, the record key of a meeting type, an RFC 3339 instant. */
+export interface WantedSlot {
+  readonly host: string;
+  readonly meetingType: string;
+  readonly start: string;
 }
 
 export class TestAccount {
@@ -46,6 +54,23 @@ export class TestAccount {
     });
   }
 
+  /** Asks a host for a slot and gets it. @throws when it is refused */
+  async books(slot: WantedSlot): Promise<BookingJson> {
+    const body = { ...slot, requestId: crypto.randomUUID() };
+    return bookingIn(await this.call("social.schedule.requestBooking", "/api/bookings", { body }));
+  }
+
+  /** Answers or calls off a booking. @throws when it is refused */
+  async does(action: "confirm" | "decline" | "cancel", uid: string): Promise<BookingJson> {
+    const path = `/api/bookings/${uid}/${action}`;
+    return bookingIn(await this.call(`social.schedule.${action}Booking`, path, { body: {} }));
+  }
+
+  /** A booking of this person as their host's authority knows it now. */
+  async booking(uid: string): Promise<BookingJson> {
+    return bookingIn(await this.call("social.schedule.getBooking", `/api/bookings/${uid}`));
+  }
+
   /** Writes a record into this person's repository, without asking the broker. Returns its at-uri. */
   async putRecord(collection: string, rkey: string, record: Record<string, unknown>): Promise<string> {
     const body = {
@@ -78,4 +103,10 @@ export class TestAccount {
   #xrpc(method: string, call: { body?: object; query?: Record<string, string> }): ReturnType<typeof xrpc> {
     return xrpc(this.#place.pdsUrl, method, { ...call, accessJwt: this.#accessJwt });
   }
+}
+
+async function bookingIn(answer: Response): Promise<BookingJson> {
+  if (!answer.ok) throw new Error(`The broker answered ${answer.status}: ${await answer.text()}`);
+  const { booking } = (await answer.json()) as { booking: BookingJson };
+  return booking;
 }
