@@ -2,10 +2,12 @@
 
 import type { HostRecords } from "../adapters/atproto/host-records.ts";
 import type { Availability } from "../scheduling/availability.ts";
+import type { Booking } from "../scheduling/booking.ts";
 import { type MeetingType, pickDuration } from "../scheduling/meeting-type.ts";
 import type { Period } from "../scheduling/period.ts";
 import { accepted, refused, type Result } from "../scheduling/refusal.ts";
 import { decisivePeriod, type SlotQuestion } from "../scheduling/slot-question.ts";
+import { MINUTE } from "../scheduling/time-zone.ts";
 import { blockingBookings } from "./booking-store.ts";
 import type { Desk } from "./desk.ts";
 
@@ -49,6 +51,15 @@ export function bookableMeetingType(records: HostRecords, wanted: Wanted): Resul
   return published.ok && !published.value.meetingType.active
     ? refused({ code: "MeetingTypeInactive" })
     : published;
+}
+
+/** What a booking is moved within: its meeting type as it is now, at the length that was agreed, be it still on offer or not. */
+export function offeredToBooking(
+  records: HostRecords,
+  { meetingType, start, end }: Booking,
+): Result<Offered> {
+  const published = publishedMeetingType(records, { meetingTypeRkey: meetingType.rkey });
+  return published.ok ? accepted({ ...published.value, durationMinutes: (end - start) / MINUTE }) : published;
 }
 
 /** Everything the rules need about slots that start in `range`. */

@@ -4,10 +4,9 @@ import type { HostRecords } from "../adapters/atproto/host-records.ts";
 import type { Booking, Decision } from "../scheduling/booking.ts";
 import { decideReschedule } from "../scheduling/booking-decisions.ts";
 import { accepted, refused, type Result } from "../scheduling/refusal.ts";
-import { MINUTE } from "../scheduling/time-zone.ts";
 import { answerOnce } from "./answer-once.ts";
 import type { Question } from "./answers.ts";
-import { bookableHere, publishedMeetingType, slotQuestion } from "./bookable.ts";
+import { bookableHere, offeredToBooking, slotQuestion } from "./bookable.ts";
 import { findBooking } from "./booking-store.ts";
 import { recordDecision } from "./decisions.ts";
 import type { Desk } from "./desk.ts";
@@ -49,17 +48,13 @@ function decide(
     return refused({ code: "BookingNotFound" });
   }
   const host = bookableHere(records);
-  const offered = host.ok
-    ? publishedMeetingType(host.value, { meetingTypeRkey: booking.meetingType.rkey })
-    : host;
+  const offered = host.ok ? offeredToBooking(host.value, booking) : host;
   if (!offered.ok) {
     return offered;
   }
-  // The length was agreed, also where it is no longer on offer.
-  const durationMinutes = (booking.end - booking.start) / MINUTE;
   return decideReschedule({
     booking,
-    question: slotQuestion(desk, { ...offered.value, durationMinutes }, { start, end: start + 1 }, now),
+    question: slotQuestion(desk, offered.value, { start, end: start + 1 }, now),
     standing: desk.standingOf(booking.booker.did, offered.value.meetingType.approval, now, uid),
     callerDid,
     start,

@@ -28,7 +28,7 @@ import { NOTHING_OWED, type Rebuilding, rebuild } from "./rebuilding.ts";
 import { NOTHING_COMPARED, type Reconciliation } from "./reconciliation.ts";
 import { readStoredRecords, RecordsSnapshot, storeRecords } from "./records-snapshot.ts";
 import { type Explanation, type ExplanationQuery, slotExplanation } from "./slot-explanation.ts";
-import { slotList, type SlotList, type SlotQuery } from "./slot-list.ts";
+import { moveList, type MoveQuery, slotList, type SlotList, type SlotQuery } from "./slot-list.ts";
 import { NO_STORED_BOOKINGS, type StoredBookingsPage, storedBookings } from "./stored-bookings.ts";
 import { type Work, workOf } from "./work.ts";
 
@@ -86,6 +86,15 @@ export class HostCalendar extends DurableObject<Env> {
   async listSlots(query: SlotQuery): Promise<Result<SlotList>> {
     const records = await this.getHost();
     return records.ok ? slotList(this.#desk, records.value, query, Date.now()) : records;
+  }
+
+  /** The slots to which a booking can be moved by one of its people. Refusals: those of moveList, `ended` for what has left the authority. */
+  async listMoves(query: MoveQuery): Promise<Result<SlotList>> {
+    if (!this.#find(query.uid)) {
+      return refusedAsPast(this.#work.history, query, Date.now());
+    }
+    const records = await this.getHost();
+    return records.ok ? moveList(this.#desk, records.value, query, Date.now()) : records;
   }
 
   /** Why times of one meeting type are not offered; what would show the host's private time, for the host only. */

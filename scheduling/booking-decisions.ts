@@ -3,9 +3,10 @@
 import { blocksTime, effectiveStatus, roleOf } from "./booking.ts";
 import type { Booking, Decision, Party } from "./booking.ts";
 import { accepted, refused } from "./refusal.ts";
+import type { Period } from "./period.ts";
 import type { Result } from "./refusal.ts";
 import type { SlotQuestion } from "./slot-question.ts";
-import { judgeSlot } from "./slots.ts";
+import { judgeSlot, listSlots } from "./slots.ts";
 import { refusedBooker } from "./standing.ts";
 import type { Standing } from "./standing.ts";
 
@@ -122,7 +123,7 @@ export function decideReschedule(input: {
   const refusal = movedBy === "host" ? undefined : refusedBooker(standing, meetingType.approval, booking);
   if (refusal !== undefined) return refused(refusal);
 
-  const slot = judgeSlot({ ...withoutBooking(question, booking.uid), now, viewerDid: callerDid }, start);
+  const slot = judgeSlot(questionOfMove(question, booking, callerDid, now), start);
   if (!slot.ok) return slot;
   const isConfirmed = movedBy === "host" || meetingType.approval === "automatic";
   const { expiresAt: _expiresAt, confirmedAt = now, ...rest } = booking;
@@ -138,6 +139,23 @@ export function decideReschedule(input: {
     rescheduledBy: movedBy,
     previousStart: booking.start,
   });
+}
+
+/** The slots that start in `range` to which decideReschedule would let the booking move. Refusals: NotYourBooking, WrongStatus. */
+export function listMoves(
+  input: {
+    readonly booking: Booking;
+    readonly question: SlotQuestion;
+    readonly callerDid: string;
+    readonly now: number;
+  },
+  range: Period,
+): Result<Period[]> {
+  const { booking, question, callerDid, now } = input;
+  const changeable = changeableBy(booking, callerDid, now);
+  if (!changeable.ok) return changeable;
+  const slots = listSlots(questionOfMove(question, booking, callerDid, now), range);
+  return accepted(slots.filter(({ start }) => start !== booking.start));
 }
 
 /** What time itself does to a booking that waited too long for its answer; undefined for all others. */
@@ -171,10 +189,14 @@ function expiry(start: number, { pendingHours }: Standing, now: number): number 
   return Math.min(start, now + pendingHours * HOUR_MS);
 }
 
-function withoutBooking(question: SlotQuestion, uid: string): SlotQuestion {
+/** The slot that the booking leaves counts as free, and so does what the mover holds. */
+function questionOfMove(
+  question: SlotQuestion,
+  { uid }: Booking,
+  callerDid: string,
+  now: number,
+): SlotQuestion {
   const { occupancy } = question;
-  return {
-    ...question,
-    occupancy: { ...occupancy, bookings: occupancy.bookings.filter((one) => one.uid !== uid) },
-  };
+  const bookings = occupancy.bookings.filter((one) => one.uid !== uid);
+  return { ...question, occupancy: { ...occupancy, bookings }, now, viewerDid: callerDid };
 }

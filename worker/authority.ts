@@ -12,6 +12,7 @@ export type Calendar = Pick<
   | "ownRecords"
   | "recordsChanged"
   | "listSlots"
+  | "listMoves"
   | "explainSlots"
   | "holdSlot"
   | "releaseHold"

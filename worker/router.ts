@@ -32,6 +32,7 @@ import {
   listMeetingTypes,
   updateMeetingType,
 } from "./routes/meeting-types.ts";
+import { listMoves } from "./routes/moves.ts";
 import { getNotifications, readNotifications } from "./routes/notifications.ts";
 import {
   getOutbox,
@@ -65,6 +66,7 @@ router
   .get("/api/bookings", person("listBookings", listOwnBookings))
   .post("/api/bookings", person("requestBooking", requestBooking))
   .get("/api/bookings/:uid", person("getBooking", getBooking))
+  .get("/api/bookings/:uid/moves", person("listMoves", listMoves))
   .post("/api/bookings/:uid/confirm", person("confirmBooking", confirmBooking))
   .post("/api/bookings/:uid/decline", person("declineBooking", declineBooking))
   .post("/api/bookings/:uid/cancel", person("cancelBooking", cancelBooking))

@@ -95,6 +95,32 @@ describe("a move", () => {
     expect(moved.end - moved.start).toBe(HOUR_MS);
   });
 
+  it("is offered what it would be given: within its own full day, over its own time, at a length no longer on offer", async () => {
+    const host = hostOnTheNetwork();
+    const rules = { slotIntervalMinutes: 30, maxPerDay: 1 };
+    host.setMeetingType("intro", { ...rules, moreDurations: [60] });
+    const day = midnightIn(2);
+    const { uid } = given(await booker(host.did, "ann").asksFor(day + 10 * HOUR_MS, { durationMinutes: 60 }));
+    await booked(host, "ben", midnightIn(3) + 12 * HOUR_MS);
+    host.setMeetingType("intro", rules);
+    await calendarOf(host.did).recordsChanged();
+    const moves = (callerDid: string) =>
+      calendarOf(host.did).listMoves({ uid, callerDid, from: { at: day }, to: { at: day + 48 * HOUR_MS } });
+    for (const did of ["did:plc:ann", host.did]) {
+      const { durationMinutes, slots } = given(await moves(did));
+      expect(durationMinutes).toBe(60);
+      const hours = slots.map(({ start }) => (start - day) / HOUR_MS);
+      // Every half hour of its own day but the one it starts at, and none of the day that is full.
+      const halves = Array.from({ length: 48 }, (_, half) => half / 2);
+      expect(hours).toEqual(halves.filter((hour) => hour !== 10));
+    }
+    expect(await moves("did:plc:ben")).toMatchObject({ refusal: { code: "NotYourBooking" } });
+    const next = given(await booker(host.did, "ann").movesTo(uid, day + 10.5 * HOUR_MS));
+    expect(next.start).toBe(day + 10.5 * HOUR_MS);
+    given(await calendarOf(host.did).cancelBooking({ uid, callerDid: host.did }));
+    expect(await moves("did:plc:ann")).toMatchObject({ refusal: { code: "WrongStatus" } });
+  });
+
   it("and a cancellation at the same instant: whichever comes first decides what is left to do", async () => {
     const host = hostOnTheNetwork();
     host.setMeetingType("intro", { approval: "manual" });

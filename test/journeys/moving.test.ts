@@ -143,3 +143,15 @@ it("a time that somebody else took while the question was open is told kindly, a
   await bookerPage.getByText("The booking is moved.").waitFor();
   expect(await booker.booking(uid)).toMatchObject({ start: other, sequence: before.sequence + 1 });
 });
+
+it("a meeting moves by half of its own length within a day that has room for one", async () => {
+  const rules = { durationMinutes: 60, slotIntervalMinutes: 30, maxPerDay: 1 };
+  const full = await world.host({ meetingType: rules });
+  const [from, to] = [inDays(5, "10:00"), inDays(5, "10:30")];
+  const { uid } = await booker.books({ host: full.host.did, meetingType: full.meetingType, start: from });
+  await chooseToMove(bookerPage, uid, to);
+  expect(await timeAt(bookerPage, from).count(), "where it is already").toBe(0);
+  await bookerPage.getByRole("dialog").getByRole("button", { name: "Move it" }).click();
+  await bookerPage.getByText("The booking is moved.").waitFor();
+  expect(await booker.booking(uid)).toMatchObject({ status: "confirmed", start: to });
+});

@@ -376,6 +376,38 @@ describe("a move", () => {
   });
 });
 
+describe("where a booking may move", () => {
+  test.each(["host", "booker"])("is where the decision lets it go, and nowhere else, for its %s", (role) => {
+    const booking = { ...booked("confirmed"), meetingType: { rkey: "3lmeetingtype", title: "Chat" } };
+    const callerDid = role === "host" ? HOST.did : BOOKER.did;
+    const claim = { meetingTypeRkey: "3lmeetingtype", bufferBeforeMinutes: 0, bufferAfterMinutes: 0 };
+    const other = { ...claim, uid: "uid-2", start: utc("2026-06-03 09:00"), end: utc("2026-06-03 09:30") };
+    const own = { ...claim, uid: booking.uid, start: booking.start, end: booking.end };
+    const held = {
+      ...claim,
+      start: utc("2026-06-02 12:00"),
+      end: utc("2026-06-02 12:30"),
+      expiresAt: NOW + 1,
+    };
+    const holds = [
+      { ...held, bookerDid: callerDid },
+      { ...held, bookerDid: STRANGER, start: utc("2026-06-02 13:00"), end: utc("2026-06-02 13:30") },
+    ];
+    const changes = { maxPerDay: 1, slotIntervalMinutes: 10 };
+    const asks = { ...asked(changes), occupancy: { bookings: [other, own], holds, busy: [] } };
+    const range = { start: utc("2026-06-02 00:00"), end: utc("2026-06-05 00:00") };
+    const listed = decisions.listMoves({ booking, question: asks, callerDid, now: NOW }, range);
+    const lets = (start: number): boolean =>
+      decideReschedule({ booking, question: asks, standing: STANDING, callerDid, start, now: NOW }).ok;
+    const every = Array.from({ length: (3 * 24 * 60) / 5 }, (_, five) => range.start + five * 5 * MINUTE_MS);
+    expect(listed).toEqual({
+      ok: true,
+      value: every.filter(lets).map((start) => ({ start, end: start + 30 * MINUTE_MS })),
+    });
+    expect(every.filter(lets).length).toBeGreaterThan(20);
+  });
+});
+
 describe("what time does", () => {
   test.each<[string, Partial<Booking>, number, boolean]>([
     ["nothing to a request that may still be answered", { expiresAt: NOW + 10 }, NOW + 9, false],

@@ -11,6 +11,7 @@ const ROUTES: readonly [method: string, path: string, operation: string][] = [
   ["POST", "/api/bookings", "requestBooking"],
   ["GET", "/api/bookings/UID", "getBooking"],
   ["GET", "/api/bookings/UID.ics", "getBooking"],
+  ["GET", "/api/bookings/UID/moves", "listMoves"],
   ["POST", "/api/bookings/UID/confirm", "confirmBooking"],
   ["POST", "/api/bookings/UID/decline", "declineBooking"],
   ["POST", "/api/bookings/UID/cancel", "cancelBooking"],
@@ -122,6 +123,19 @@ describe.each(["cookie", "token"])("with a %s, a booking", (kind) => {
         const answer = await (await visitor(did)).call(path, call);
         expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining(SECRET)]);
       }
+    }
+  });
+
+  it("tells its two people only where it could move", async () => {
+    const from = midnightIn(2);
+    const query = `from=${new Date(from).toISOString()}&to=${new Date(from + 60 * 60_000).toISOString()}`;
+    const path = `/api/bookings/${pending.uid}/moves?${query}`;
+    const call = { lxm: lxm("listMoves") };
+    expect(await codeOf(await (await visitor(strangerDid)).call(path, call))).toBe("403 NotYourBooking");
+    for (const did of [host.did, bookerDid]) {
+      const answer = await (await visitor(did)).call(path, call);
+      const rest = new Date(from + 30 * 60_000).toISOString().replace(".000Z", "Z");
+      expect([answer.status, await answer.json()]).toMatchObject([200, { slots: [{ start: rest }] }]);
     }
   });
 

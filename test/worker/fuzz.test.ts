@@ -142,7 +142,7 @@ const anyPath = fc.oneof(
       .tuple(
         fc
           .constantFrom(
-            "/api/hosts/X|/api/hosts/X/slots|/api/hosts/X/explanation|/api/bookings|/api/bookings/X|/api/bookings/X/confirm|/api/bookings/X/decline|/api/bookings/X/cancel|/api/bookings/X/reschedule|/api/holds|/api/holds/X|/api/blocks|/api/blocks/X|/api/hosts/X/live|/api/availability|/api/availability/X|/api/meeting-types|/api/meeting-types/X|/api/notifications|/api/notifications/read|/api/settings|/api/account/export|/api/auth/login|/api/auth/callback|/api/auth/session|/api/auth/logout|/oauth/jwks.json|/.well-known/did.json".split(
+            "/api/hosts/X|/api/hosts/X/slots|/api/hosts/X/explanation|/api/bookings|/api/bookings/X|/api/bookings/X/moves|/api/bookings/X/confirm|/api/bookings/X/decline|/api/bookings/X/cancel|/api/bookings/X/reschedule|/api/holds|/api/holds/X|/api/blocks|/api/blocks/X|/api/hosts/X/live|/api/availability|/api/availability/X|/api/meeting-types|/api/meeting-types/X|/api/notifications|/api/notifications/read|/api/settings|/api/account/export|/api/auth/login|/api/auth/callback|/api/auth/session|/api/auth/logout|/oauth/jwks.json|/.well-known/did.json".split(
               "|",
             ),
           )

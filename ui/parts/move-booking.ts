@@ -6,7 +6,7 @@ import type { BookingJson, HostJson } from "../../worker/wire.ts";
 import { call, mayRepeat, type Failure } from "../api.ts";
 import { isStanding, sideOf } from "../booking-standing.ts";
 import { clockRange, durationLabel, shortDay } from "../clock-format.ts";
-import { durationsOf, minutesBetween } from "../duration-choice.ts";
+import { minutesBetween } from "../duration-choice.ts";
 import { useLive } from "../live.ts";
 import { useLoad } from "../load.ts";
 import { asksForAnotherTime, problemText } from "../refusal-meaning.ts";
@@ -102,15 +102,9 @@ export function MoveBooking({ booking, did, onMoved, onStale }: MoveBookingProps
     if (!host.value && host.failure)
       return html`<${ErrorNotice} message=${host.failure.message} onRetry=${host.reload} />`;
     if (!host.value) return html`<${Loading} label="Looking up the host" />`;
-    if (!meetingType || !durationsOf(meetingType).includes(minutes)) {
+    if (!meetingType) {
       return html`<${Notice} tone="warn">
-        <p>
-          ${
-            meetingType
-              ? `Meetings of ${durationLabel(minutes)} are no longer offered, so there are no other times for this one.`
-              : "This kind of meeting is no longer offered, so there are no other times for this one."
-          }
-        </p>
+        <p>This kind of meeting is no longer offered, so there are no other times for this one.</p>
         <p><a href=${page}>Back to the booking</a></p>
       <//>`;
     }
@@ -121,6 +115,7 @@ export function MoveBooking({ booking, did, onMoved, onStale }: MoveBookingProps
         durations=${[minutes]}
         durationMinutes=${minutes}
         live=${live}
+        moving=${booking.uid}
         startFrom=${problem?.tried ?? booking.start}
         problem=${problem?.text}
         onStale=${host.reload}

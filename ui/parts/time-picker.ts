@@ -28,6 +28,8 @@ interface TimePickerProps {
   /** The length that is picked. */
   durationMinutes: number;
   live: Live;
+  /** The uid of the booking that is to be moved. */
+  moving?: string;
   /** RFC 3339; the time chosen before, to open at its day. */
   startFrom: string | undefined;
   /** Why the time chosen before cannot be had. */
@@ -43,7 +45,7 @@ interface TimePickerProps {
 const SKIPPED_MONTHS = 3;
 
 export function TimePicker(props: TimePickerProps) {
-  const { host, meetingType, durations, durationMinutes, live, startFrom, problem } = props;
+  const { host, meetingType, durations, durationMinutes, live, moving, startFrom, problem } = props;
   const { onDuration, onChoose, onStale } = props;
   const { zone, hourCycle, choose } = useViewerTime();
   const now = Date.now();
@@ -61,7 +63,7 @@ export function TimePicker(props: TimePickerProps) {
   const skipped = useRef(openAt ? SKIPPED_MONTHS : 0);
   const times = useRef<HTMLDivElement>(null);
 
-  const slots = useFreeTimes({ host, meetingType: meetingType.rkey, durationMinutes, month }, live);
+  const slots = useFreeTimes({ host, meetingType: meetingType.rkey, durationMinutes, month, moving }, live);
   useEffect(() => {
     if (slots.failure && saysHostChanged(slots.failure.error)) onStale();
   }, [slots.failure]);

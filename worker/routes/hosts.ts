@@ -1,40 +1,20 @@
 /** What anybody may see of a host: their meeting types and free slots. */
 
 import * as z from "zod/mini";
-import type { SlotBound } from "../../durable-objects/slot-list.ts";
 import { resolveActorDid } from "../actors.ts";
 import { atHostCalendar } from "../authority.ts";
-import { rfc3339 } from "../booking-json.ts";
-import { errorResponse, refusalResponse } from "../errors.ts";
-import { durationParameter, isRealDate, parseInstant, rkeyField } from "../fields.ts";
+import { refusalResponse } from "../errors.ts";
+import { durationParameter, rkeyField } from "../fields.ts";
 import { parseQuery } from "../query.ts";
 import { meetingTypeJson } from "../record-json.ts";
 import type { Call } from "../call.ts";
-import type { HostJson, SlotsJson } from "../wire.ts";
-
-const DAY_MS = 24 * 60 * 60_000;
-const MAX_RANGE_DAYS = 62;
-/** A local date may begin up to 14 hours before or after the same date in UTC. */
-const ZONE_SLACK_MS = 14 * 60 * 60_000;
-
-const BOUND_WANTED = "give a date such as 2026-12-01 or an instant such as 2026-12-01T09:00:00Z";
-
-/** One end of a range of slots; a bare date is local to the host. */
-const boundField = z.pipe(
-  z
-    .string(BOUND_WANTED)
-    .check(z.refine((text) => isRealDate(text) || parseInstant(text) !== undefined, { error: BOUND_WANTED })),
-  z.transform((text): SlotBound => {
-    const at = parseInstant(text);
-    return at === undefined ? { date: text } : { at };
-  }),
-);
+import { refusedRange, slotRangeFields, slotsResponse } from "../slot-range.ts";
+import type { HostJson } from "../wire.ts";
 
 const slotsInput = z.object({
   meetingType: rkeyField,
   durationMinutes: z.exactOptional(durationParameter),
-  from: boundField,
-  to: boundField,
+  ...slotRangeFields,
 });
 
 /** `GET /api/hosts/:actor` (getHost): who they are and what can be booked now. */
@@ -65,14 +45,9 @@ export async function getSlots({ env, params, url }: Call): Promise<Response> {
     return input.response;
   }
   const { meetingType: meetingTypeRkey, durationMinutes, from, to } = input.value;
-  const slackMs = "at" in from === "at" in to ? 0 : ZONE_SLACK_MS;
-  const lengthMs = roughInstant(to) - roughInstant(from);
-  if (lengthMs <= -slackMs || lengthMs > MAX_RANGE_DAYS * DAY_MS + slackMs) {
-    return errorResponse(
-      400,
-      "InvalidRequest",
-      `Let \`to\` come after \`from\`, and ask for at most ${MAX_RANGE_DAYS} days at once.`,
-    );
+  const notARange = refusedRange({ from, to });
+  if (notARange) {
+    return notARange;
   }
   const did = await resolveActorDid(env, params["actor"] ?? "");
   if (!did.ok) {
@@ -86,17 +61,5 @@ export async function getSlots({ env, params, url }: Call): Promise<Response> {
       to,
     }),
   );
-  if (!list.ok) {
-    return refusalResponse(list.refusal);
-  }
-  const body: SlotsJson = {
-    timeZone: list.value.timeZone,
-    durationMinutes: list.value.durationMinutes,
-    slots: list.value.slots.map((slot) => ({ start: rfc3339(slot.start), end: rfc3339(slot.end) })),
-  };
-  return Response.json(body, { headers: { "cache-control": "no-store" } });
-}
-
-function roughInstant(bound: SlotBound): number {
-  return "at" in bound ? bound.at : Date.parse(`${bound.date}T00:00:00Z`);
+  return slotsResponse(list);
 }
