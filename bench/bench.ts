@@ -4,8 +4,9 @@ import { cpus } from "node:os";
 import { type BenchHost, publishBenchHost } from "./bench-host.ts";
 import { signInBookers } from "./bookers.ts";
 import { measureBookings } from "./booking-load.ts";
-import { loadTable } from "./booking-tables.ts";
+import { contendedTable, loadTable } from "./booking-tables.ts";
 import { type BothSides, withBothSides } from "./both-sides.ts";
+import { measureContendedSlots } from "./contended-slots.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureJudgements, measureLists } from "./slots.ts";
 import { table } from "./table.ts";
@@ -76,4 +77,6 @@ async function measureOverHttp(sides: BothSides): Promise<void> {
   write();
   write(`${MANY_HOSTS} hosts in turn`);
   write(loadTable(await measureBookings(sides, hosts, ask)));
+  write();
+  write(contendedTable(await measureContendedSlots(sides, await publish("bench-wanted"), ask)));
 }

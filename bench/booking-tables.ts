@@ -1,6 +1,7 @@
 /** The booking figures as tables, with the targets beside them. Measures nothing. */
 
 import type { LoadFigures } from "./booking-load.ts";
+import { type ContendedFigures, CROWD } from "./contended-slots.ts";
 import type { Percentiles } from "./percentiles.ts";
 import type { Compared } from "./rounds.ts";
 import { table } from "./table.ts";
@@ -21,6 +22,24 @@ const TARGETS = "  (targets: at least 70 % of the floor's throughput, p99 at mos
 export function loadTable(figures: readonly LoadFigures[]): string {
   const rows = figures.map((each) => [String(each.concurrency), ...comparedCells(each)]);
   return `${table(["sockets", ...COMPARED_TITLES], rows)}\n${TARGETS})`;
+}
+
+/** Winners and losers apart. */
+export function contendedTable({ slots, winners, losers, unopposed, floor }: ContendedFigures): string {
+  const rows: [string, Percentiles][] = [
+    ["one slot for all: the winner's 201", winners],
+    ["one slot for all: the losers' 409", losers],
+    ["a slot for each: 201", unopposed],
+    ["floor, a row for each: 201", floor],
+  ];
+  return [
+    `${CROWD} sockets ask at the same time, ${slots} times (the winner is among the first in the queue; losers wait in it)`,
+    table(
+      ["", "p50 ms", "p95 ms", "p99 ms"],
+      rows.map(([name, { p50, p95, p99 }]) => [name, ...[p50, p95, p99].map((ms) => ms.toFixed(1))]),
+    ),
+    "  (target: losers as fast as winners, that is as those who ask for a slot each)",
+  ].join("\n");
 }
 
 function comparedCells({ product, floor }: Compared): string[] {
