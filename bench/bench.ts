@@ -4,9 +4,10 @@ import { cpus } from "node:os";
 import { type BenchHost, publishBenchHost } from "./bench-host.ts";
 import { signInBookers } from "./bookers.ts";
 import { measureBookings } from "./booking-load.ts";
-import { contendedTable, loadTable } from "./booking-tables.ts";
+import { contendedTable, fullCalendarTable, loadTable } from "./booking-tables.ts";
 import { type BothSides, withBothSides } from "./both-sides.ts";
 import { measureContendedSlots } from "./contended-slots.ts";
+import { measureFullCalendars } from "./full-calendar.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureJudgements, measureLists } from "./slots.ts";
 import { table } from "./table.ts";
@@ -79,4 +80,7 @@ async function measureOverHttp(sides: BothSides): Promise<void> {
   write(loadTable(await measureBookings(sides, hosts, ask)));
   write();
   write(contendedTable(await measureContendedSlots(sides, await publish("bench-wanted"), ask)));
+  write();
+  write("One host whose calendar is full, booked in the gaps, 16 sockets");
+  write(fullCalendarTable(await measureFullCalendars(sides, ask)));
 }

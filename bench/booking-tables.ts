@@ -2,6 +2,7 @@
 
 import type { LoadFigures } from "./booking-load.ts";
 import { type ContendedFigures, CROWD } from "./contended-slots.ts";
+import type { FullCalendarFigures } from "./full-calendar.ts";
 import type { Percentiles } from "./percentiles.ts";
 import type { Compared } from "./rounds.ts";
 import { table } from "./table.ts";
@@ -22,6 +23,25 @@ const TARGETS = "  (targets: at least 70 % of the floor's throughput, p99 at mos
 export function loadTable(figures: readonly LoadFigures[]): string {
   const rows = figures.map((each) => [String(each.concurrency), ...comparedCells(each)]);
   return `${table(["sockets", ...COMPARED_TITLES], rows)}\n${TARGETS})`;
+}
+
+/** The same for calendars of several sizes, and how the fullest differs from the emptiest. */
+export function fullCalendarTable(figures: readonly FullCalendarFigures[]): string {
+  const rows = figures.map((each) => [each.size.toLocaleString("en"), ...comparedCells(each)]);
+  const coldRows = figures.map(({ size, coldMs }) => [
+    size.toLocaleString("en"),
+    coldMs.product.toFixed(1),
+    coldMs.floor.toFixed(1),
+  ]);
+  return [
+    table(["bookings before", ...COMPARED_TITLES], rows),
+    `${TARGETS}, no slope)`,
+    ...slopeLines(figures),
+    "",
+    "First booking after a cold start, its code warm (the product reads the host's records from their PDS first)",
+    table(["bookings before", "product ms", "floor ms"], coldRows),
+    "  (target: no slope)",
+  ].join("\n");
 }
 
 /** Winners and losers apart. */
@@ -56,4 +76,19 @@ function comparedCells({ product, floor }: Compared): string[] {
 
 function latencyCell({ p50, p95, p99 }: Percentiles): string {
   return [p50, p95, p99].map((ms) => ms.toFixed(1)).join(" / ");
+}
+
+function slopeLines(figures: readonly FullCalendarFigures[]): string[] {
+  const [emptiest, fullest] = [figures[0], figures.at(-1)];
+  if (!emptiest || !fullest) return [];
+  const change = (from = 0, to = 0): string => {
+    const percent = Math.round(100 * (to / from - 1));
+    return Number.isFinite(percent) ? `${percent > 0 ? "+" : ""}${percent} %` : "-";
+  };
+  return (["product", "floor"] as const).map((side) => {
+    const [from, to] = [emptiest[side], fullest[side]];
+    const perSecond = change(from.perSecond, to.perSecond);
+    const cpu = change(from.cpuMsPerBooking, to.cpuMsPerBooking);
+    return `  ${side}, ${fullest.size.toLocaleString("en")} against ${emptiest.size}: ${perSecond} bookings per second, ${cpu} CPU each`;
+  });
 }
