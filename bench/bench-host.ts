@@ -1,20 +1,27 @@
-/** A host who is open around the clock for years ahead, so that a load never runs out of slots. */
+/** Hosts who are open around the clock for years ahead, so that a load never runs out of slots. */
 
 import type { Network } from "../dev/network.ts";
 import { xrpc } from "../dev/account.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
+/** The meeting type's duration and grid. */
+export const SLOT_MS = 5 * 60_000;
+
 export interface BenchHost {
   readonly did: string;
   readonly meetingTypeRkey: string;
-  /** Epoch ms; slots of five minutes follow one another from here. */
+  /** Epoch ms; slots follow one another from here. */
   readonly firstSlot: number;
 }
 
-/** Makes an account and publishes its records straight into its PDS. */
-export async function publishBenchHost(network: Network, brokerDid: string): Promise<BenchHost> {
-  const account = await network.createAccount({ handle: "bench-host.test", password: "bench-password" });
+/** Makes an account and publishes its records straight into its PDS. `name` is the first part of its handle. */
+export async function publishBenchHost(
+  network: Network,
+  brokerDid: string,
+  name: string,
+): Promise<BenchHost> {
+  const account = await network.createAccount({ handle: `${name}.test`, password: "bench-password" });
   const createdAt = new Date().toISOString();
   const put = (collection: string, rkey: string, record: object) =>
     xrpc(network.pdsUrl, "com.atproto.repo.putRecord", {
@@ -35,7 +42,7 @@ export async function publishBenchHost(network: Network, brokerDid: string): Pro
   await put("social.schedule.meetingType", "3mbenchmeet22", {
     title: "Five minutes",
     availability: uri,
-    durationMinutes: 5,
+    durationMinutes: SLOT_MS / 60_000,
     horizonDays: 3650,
     approval: "automatic",
   });

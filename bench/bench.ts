@@ -1,12 +1,20 @@
 /** `npm run bench`: every figure beside its floor, in one run on one machine. Prints; asserts nothing. */
 
 import { cpus } from "node:os";
-import { measureBookings } from "./bookings.ts";
+import { type BenchHost, publishBenchHost } from "./bench-host.ts";
+import { signInBookers } from "./bookers.ts";
+import { measureBookings } from "./booking-load.ts";
+import { contendedTable, fullCalendarTable, loadTable } from "./booking-tables.ts";
+import { type BothSides, withBothSides } from "./both-sides.ts";
+import { measureContendedSlots } from "./contended-slots.ts";
+import { measureFullCalendars } from "./full-calendar.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureJudgements, measureLists } from "./slots.ts";
+import { table } from "./table.ts";
+
+const MANY_HOSTS = 32;
 
 const write = (line = "") => process.stdout.write(`${line}\n`);
-const column = (value: string | number, width: number) => String(value).padStart(width);
 
 write(`${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}, Node ${process.version}`);
 write();
@@ -19,45 +27,60 @@ write(`  worker start-up           ${sizes.startupMs.toFixed(0)} ms   (platform 
 write();
 
 write("60 days of 30-minute slots, Monday to Friday 9-17, New York (floor: a loop over integers)");
-write("  busy periods   slots   product µs   floor µs   ratio   floor that sorts µs   slots/s");
-for (const { busyPeriods, slots, productUs, floorUs, floorSortingUs } of measureLists()) {
-  write(
-    [
-      column(busyPeriods, 14),
-      column(slots, 8),
-      column(productUs.toFixed(1), 13),
-      column(floorUs.toFixed(1), 11),
-      column((productUs / floorUs).toFixed(1), 8),
-      column(floorSortingUs.toFixed(1), 22),
-      column(Math.round((slots / productUs) * 1e6).toLocaleString("en"), 13),
-    ].join(""),
-  );
-}
+write(
+  table(
+    ["busy periods", "slots", "product µs", "floor µs", "ratio", "floor that sorts µs", "slots/s"],
+    measureLists().map(({ busyPeriods, slots, productUs, floorUs, floorSortingUs }) => [
+      String(busyPeriods),
+      String(slots),
+      productUs.toFixed(1),
+      floorUs.toFixed(1),
+      (productUs / floorUs).toFixed(1),
+      floorSortingUs.toFixed(1),
+      Math.round((slots / productUs) * 1e6).toLocaleString("en"),
+    ]),
+  ),
+);
 write("  (targets: at most 5 times the floor without busy periods, under 1,000 µs with 1,000 of them)");
 write();
 
 write("Judging one start (floor: a look at every busy period)");
-write("  busy periods   product µs   floor µs");
-for (const { busyPeriods, productUs, floorUs } of measureJudgements()) {
-  write([column(busyPeriods, 14), column(productUs.toFixed(1), 13), column(floorUs.toFixed(1), 11)].join(""));
-}
+write(
+  table(
+    ["busy periods", "product µs", "floor µs"],
+    measureJudgements().map(({ busyPeriods, productUs, floorUs }) => [
+      String(busyPeriods),
+      productUs.toFixed(1),
+      floorUs.toFixed(1),
+    ]),
+  ),
+);
 write("  (target: under 50 µs with 10,000)");
 write();
 
+write("Bookings over HTTP (floor: one row in a Durable Object's transaction, same router)");
 write(
-  "Bookings per second on one host, over HTTP (floor: one row in a Durable Object's transaction, same router)",
+  "Medians of rounds in which product and floor take turns; the hosts' records were read a moment before.",
 );
-write("  sockets   product     floor   ratio   product p50/p99 ms   floor p50/p99 ms");
-for (const { concurrency, product, floor } of await measureBookings()) {
-  const latency = ({ p50, p99 }: { p50: number; p99: number }) => `${p50.toFixed(1)} / ${p99.toFixed(1)}`;
-  write(
-    [
-      column(concurrency, 9),
-      column(product.perSecond.toFixed(0), 10),
-      column(floor.perSecond.toFixed(0), 10),
-      column(`${((100 * product.perSecond) / floor.perSecond).toFixed(0)} %`, 8),
-      column(latency(product), 21),
-      column(latency(floor), 19),
-    ].join(""),
-  );
+write("CPU is what workerd used for each booking; the product's includes D1 and the delivery to it.");
+write();
+await withBothSides(measureOverHttp);
+
+async function measureOverHttp(sides: BothSides): Promise<void> {
+  const { network, product } = sides;
+  const ask = await signInBookers(product.broker);
+  const publish = (name: string) => publishBenchHost(network, product.broker.brokerDid, name);
+  const hosts: BenchHost[] = [];
+  for (let index = 0; index < MANY_HOSTS; index += 1) hosts.push(await publish(`bench-host-${index}`));
+
+  write("One host");
+  write(loadTable(await measureBookings(sides, [await publish("bench-host")], ask)));
+  write();
+  write(`${MANY_HOSTS} hosts in turn`);
+  write(loadTable(await measureBookings(sides, hosts, ask)));
+  write();
+  write(contendedTable(await measureContendedSlots(sides, await publish("bench-wanted"), ask)));
+  write();
+  write("One host whose calendar is full, booked in the gaps, 16 sockets");
+  write(fullCalendarTable(await measureFullCalendars(sides, ask)));
 }

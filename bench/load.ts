@@ -1,4 +1,4 @@
-/** A closed-loop load over loopback: a fixed number of keep-alive sockets, each sending its next request when the last was answered. */
+/** Load over loopback: a fixed number of keep-alive sockets, each sending its next request when the last was answered. */
 
 import { Agent, request } from "node:http";
 
@@ -8,72 +8,75 @@ export interface LoadRequest {
   readonly body: string;
 }
 
-export interface LoadResult {
+export interface Answer {
+  readonly status: number;
+  /** From sending to the last byte of the answer. */
+  readonly ms: number;
+}
+
+export interface Load {
+  /** Requests answered, by wall time. */
   readonly perSecond: number;
-  /** Milliseconds. */
-  readonly p50: number;
-  readonly p99: number;
-  /** How many answers had each status. */
-  readonly statuses: ReadonlyMap<number, number>;
+  readonly answers: readonly Answer[];
 }
 
-/** Sends every request of `requests` as POST to a loopback `origin` with `concurrency` sockets. */
-export async function run(
-  origin: string,
-  concurrency: number,
-  requests: readonly LoadRequest[],
-): Promise<LoadResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
-  const latencies: number[] = [];
-  const statuses = new Map<number, number>();
-  let next = 0;
-  const began = performance.now();
-  await Promise.all(
-    Array.from({ length: concurrency }, async () => {
-      for (;;) {
-        const one = requests[next];
-        next += 1;
-        if (!one) {
-          return;
+export class Sockets {
+  readonly #origin: string;
+  readonly #count: number;
+  readonly #agent: Agent;
+
+  /** At most `count` of them, to a loopback `origin`; they open when they are first needed. */
+  constructor(origin: string, count: number) {
+    this.#origin = origin;
+    this.#count = count;
+    this.#agent = new Agent({ keepAlive: true, maxSockets: count });
+  }
+
+  /** Sends all as POST, as many at a time as there are sockets. */
+  async send(requests: readonly LoadRequest[]): Promise<Load> {
+    const answers: Answer[] = [];
+    let next = 0;
+    const began = performance.now();
+    await Promise.all(
+      Array.from({ length: this.#count }, async () => {
+        for (let one = requests[next]; one; one = requests[next]) {
+          next += 1;
+          answers.push(await this.#post(one));
         }
-        const sent = performance.now();
-        const status = await post(agent, origin, one);
-        latencies.push(performance.now() - sent);
-        statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      }
-    }),
-  );
-  const seconds = (performance.now() - began) / 1000;
-  agent.destroy();
-  latencies.sort((a, b) => a - b);
-  return {
-    perSecond: requests.length / seconds,
-    p50: latencies[Math.floor(latencies.length * 0.5)] ?? 0,
-    p99: latencies[Math.floor(latencies.length * 0.99)] ?? 0,
-    statuses,
-  };
-}
-
-function post(agent: Agent, origin: string, one: LoadRequest): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      new URL(one.path, origin).href,
-      {
-        agent,
-        method: "POST",
-        headers: {
-          ...one.headers,
-          "content-type": "application/json",
-          "content-length": Buffer.byteLength(one.body),
-        },
-      },
-      (response) => {
-        response.resume();
-        response.on("end", () => resolve(response.statusCode ?? 0));
-        response.on("error", reject);
-      },
+      }),
     );
-    outgoing.on("error", reject);
-    outgoing.end(one.body);
-  });
+    const seconds = (performance.now() - began) / 1000;
+    return { perSecond: requests.length / seconds, answers };
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #post(one: LoadRequest): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const sentAt = performance.now();
+      const outgoing = request(
+        new URL(one.path, this.#origin).href,
+        {
+          agent: this.#agent,
+          method: "POST",
+          headers: {
+            ...one.headers,
+            "content-type": "application/json",
+            "content-length": Buffer.byteLength(one.body),
+          },
+        },
+        (response) => {
+          response.resume();
+          response.on("end", () =>
+            resolve({ status: response.statusCode ?? 0, ms: performance.now() - sentAt }),
+          );
+          response.on("error", reject);
+        },
+      );
+      outgoing.on("error", reject);
+      outgoing.end(one.body);
+    });
+  }
 }
