@@ -381,7 +381,11 @@ describe("where a booking may move", () => {
     const booking = { ...booked("confirmed"), meetingType: { rkey: "3lmeetingtype", title: "Chat" } };
     const callerDid = role === "host" ? HOST.did : BOOKER.did;
     const claim = { meetingTypeRkey: "3lmeetingtype", bufferBeforeMinutes: 0, bufferAfterMinutes: 0 };
-    const other = { ...claim, uid: "uid-2", start: utc("2026-06-03 09:00"), end: utc("2026-06-03 09:30") };
+    // Tuesday has room for one beside the stranger's hold, Wednesday is full.
+    const others = ["09:00", "12:00"].map((time) => {
+      const start = utc(`2026-06-03 ${time}`);
+      return { ...claim, uid: `at-${time}`, start, end: start + 30 * MINUTE_MS };
+    });
     const own = { ...claim, uid: booking.uid, start: booking.start, end: booking.end };
     const held = {
       ...claim,
@@ -393,8 +397,8 @@ describe("where a booking may move", () => {
       { ...held, bookerDid: callerDid },
       { ...held, bookerDid: STRANGER, start: utc("2026-06-02 13:00"), end: utc("2026-06-02 13:30") },
     ];
-    const changes = { maxPerDay: 1, slotIntervalMinutes: 10 };
-    const asks = { ...asked(changes), occupancy: { bookings: [other, own], holds, busy: [] } };
+    const changes = { maxPerDay: 2, slotIntervalMinutes: 10 };
+    const asks = { ...asked(changes), occupancy: { bookings: [...others, own], holds, busy: [] } };
     const range = { start: utc("2026-06-02 00:00"), end: utc("2026-06-05 00:00") };
     const listed = decisions.listMoves({ booking, question: asks, callerDid, now: NOW }, range);
     const lets = (start: number): boolean =>
