@@ -7,9 +7,6 @@ import { lapsedBookings, saveBooking } from "./booking-store.ts";
 import type { Desk } from "./desk.ts";
 import { owe } from "./outbox-store.ts";
 
-/** Effects of decisions made close together go to D1 in one batch. */
-const RELAY_DELAY_MS = 100;
-
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Writes what `actorDid` (undefined: time) has just decided, and all it entails. Call inside a transaction of the desk. */
@@ -23,7 +20,7 @@ export function recordDecision(
   const json = saveBooking(desk.sql, booking);
   desk.log.append(booking, json, event, actorDid, now);
   owe(desk.sql, effectsOf(decision, actorDid, now), now);
-  desk.timers.setNoLaterThan("relay-outbox", now + RELAY_DELAY_MS);
+  desk.timers.setNoLaterThan("relay-outbox", desk.pace.dueAt(now));
   if (desk.timers.state("reconcile") === undefined) {
     desk.timers.setNoLaterThan("reconcile", nextReconciliation(now));
   }

@@ -7,6 +7,7 @@ import { countPending } from "./booking-store.ts";
 import { DecisionLog } from "./decision-log.ts";
 import { HoldStore } from "./hold-store.ts";
 import { PolicyStore } from "./host-policy.ts";
+import { RelayPace } from "./relay-pace.ts";
 import { Timers } from "./timers.ts";
 
 /** A period of the host that was just taken or freed; all that anybody who looks on may know. */
@@ -20,6 +21,7 @@ export class Desk {
   readonly log: DecisionLog;
   readonly holds: HoldStore;
   readonly policy: PolicyStore;
+  readonly pace = new RelayPace();
   readonly #storage: DurableObjectStorage;
   #changes: LiveChange[] = [];
 

@@ -61,9 +61,12 @@ async function doDueWork(kind: TimerKind, work: Work, now: number): Promise<void
       }
       if (report.isOutage) {
         timers.postpone(kind, now);
-      } else {
-        timers.settle(kind, nextRelayAt(sql, now));
+        return;
       }
+      desk.pace.relayed(now);
+      const next = nextRelayAt(sql, now);
+      // What came while D1 was at work is gathered as well, unless there is more than one batch of it.
+      timers.settle(kind, next === now && !report.isFull ? desk.pace.dueAt(now) : next);
       return;
     }
     case "expire-pending":

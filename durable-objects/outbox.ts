@@ -30,6 +30,8 @@ interface RelayReport {
   readonly parked: number;
   /** The outside did not answer, which is no effect's fault: all of them wait. */
   readonly isOutage: boolean;
+  /** It took as many as one relay may: more may wait already. */
+  readonly isFull: boolean;
 }
 
 /**
@@ -39,16 +41,17 @@ interface RelayReport {
 export async function relayOutbox(sql: SqlStorage, outside: Outside, now: number): Promise<RelayReport> {
   const owed = waitingEffects(sql, now, BATCH_SIZE);
   if (owed.length === 0) {
-    return { delivered: 0, failed: 0, parked: 0, isOutage: false };
+    return { delivered: 0, failed: 0, parked: 0, isOutage: false, isFull: false };
   }
+  const isFull = owed.length === BATCH_SIZE;
   const refusal = await deliver(outside, owed);
   if (refusal === undefined) {
     forget(sql, owed);
-    return { delivered: owed.length, failed: 0, parked: 0, isOutage: false };
+    return { delivered: owed.length, failed: 0, parked: 0, isOutage: false, isFull };
   }
   return (await outside.isReachable())
-    ? relayOneByOne(sql, owed, outside, now)
-    : { delivered: 0, failed: owed.length, parked: 0, isOutage: true };
+    ? { ...(await relayOneByOne(sql, owed, outside, now)), isFull }
+    : { delivered: 0, failed: owed.length, parked: 0, isOutage: true, isFull };
 }
 
 async function relayOneByOne(
@@ -56,7 +59,7 @@ async function relayOneByOne(
   owed: readonly OwedEffect[],
   outside: Outside,
   now: number,
-): Promise<RelayReport> {
+): Promise<Omit<RelayReport, "isFull">> {
   const report = { delivered: 0, failed: 0, parked: 0 };
   const stuckBookings = new Set<string>();
   let unanswered = 0;

@@ -151,6 +151,7 @@ describe("a relay", () => {
         failed: 2,
         parked: 0,
         isOutage: false,
+        isFull: false,
       });
       expect(delivered).toEqual(["other"]);
     });
