@@ -39,6 +39,14 @@ async function signInFromHere(page: Page, who: TestAccount): Promise<void> {
   await new SignInPages(page).allow(who.password);
 }
 
+/** Waits until the bell of whoever is told would ring: pages ask D1, which hears of a decision half a second later at most. */
+async function toldInD1(kind: string): Promise<void> {
+  await eventually(
+    () => world.broker.query("SELECT id FROM notifications WHERE kind = ?", kind),
+    (rows) => rows.length > 0,
+  );
+}
+
 it("a host publishes, a booker asks, the host approves, and both have the meeting in their calendar", async () => {
   const alice = await world.person("alice");
   const bob = await world.person("bob");
@@ -101,6 +109,7 @@ it("a host publishes, a booker asks, the host approves, and both have the meetin
   await picture(booker, "10-book-sent");
 
   // The host is told, and approves.
+  await toldInD1("booking.requested");
   await host.reload();
   await host.getByRole("button", { name: "Notifications, 1 unread" }).click();
   await picture(host, "11-host-notified");
@@ -110,6 +119,7 @@ it("a host publishes, a booker asks, the host approves, and both have the meetin
   await picture(host, "12-host-approved");
 
   // The booker is told, sees it confirmed, and has it in their calendar.
+  await toldInD1("booking.confirmed");
   await booker.goto(`${world.url}/dashboard`);
   await booker.getByRole("button", { name: "Notifications, 1 unread" }).waitFor();
   await booker.getByText("Intro call").first().waitFor();
