@@ -1,5 +1,6 @@
 /** Tells whoever looks on which periods of a host were taken and freed: hibernating WebSockets, which keep no object awake. */
 
+import { rfc3339 } from "../scheduling/time-zone.ts";
 import type { LiveChange } from "./desk.ts";
 
 /** How many changes are remembered for those who come back. */
@@ -87,5 +88,5 @@ export class Live {
 }
 
 function shown({ start, end, state }: LiveChange): LiveMessage["changes"][number] {
-  return { start: new Date(start).toISOString(), end: new Date(end).toISOString(), state };
+  return { start: rfc3339(start), end: rfc3339(end), state };
 }

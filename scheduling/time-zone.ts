@@ -40,6 +40,11 @@ export function formatLocalDate(day: number): string {
   return new Date(day * DAY).toISOString().slice(0, 10);
 }
 
+/** An instant (epoch ms) as all answers and messages spell it: RFC 3339 in UTC, without milliseconds where there are none. */
+export function rfc3339(at: number): string {
+  return new Date(at).toISOString().replace(".000Z", "Z");
+}
+
 /** The local date `days` later (or earlier). Throws RangeError on a date that parseLocalDate refuses. */
 export function addDays(date: string, days: number): string {
   return formatLocalDate(checkedDay(date) + days);

@@ -2,6 +2,7 @@
 
 import { type Booking, expiryOf } from "../scheduling/booking.ts";
 import type { BookingJson } from "./wire.ts";
+import { rfc3339 } from "../scheduling/time-zone.ts";
 
 /** For its two people only: it carries the note and the booker's e-mail address. */
 export function bookingJson(booking: Booking): BookingJson {
@@ -28,9 +29,4 @@ export function bookingJson(booking: Booking): BookingJson {
     ...(booking.cancelledBy !== undefined && { cancelledBy: booking.cancelledBy }),
     ...(booking.reason !== undefined && { reason: booking.reason }),
   };
-}
-
-/** RFC 3339 in UTC, without milliseconds where there are none. */
-export function rfc3339(at: number): string {
-  return new Date(at).toISOString().replace(".000Z", "Z");
 }

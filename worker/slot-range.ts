@@ -3,7 +3,7 @@
 import * as z from "zod/mini";
 import type { SlotBound, SlotList } from "../durable-objects/slot-list.ts";
 import type { Result } from "../scheduling/refusal.ts";
-import { rfc3339 } from "./booking-json.ts";
+import { rfc3339 } from "../scheduling/time-zone.ts";
 import { errorResponse, refusalResponse } from "./errors.ts";
 import { isRealDate, parseInstant } from "./fields.ts";
 import type { SlotsJson } from "./wire.ts";

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { LiveJson } from "../../worker/wire.ts";
 import { Visitor } from "../worker/support/visitor.ts";
+import { rfc3339 } from "../../scheduling/time-zone.ts";
 import { booker, calendarOf, given, midnightIn } from "./support/booker.ts";
 import { type HostOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
 
@@ -38,7 +39,7 @@ async function watch(host: HostOnTheNetwork, after?: number) {
 }
 
 function period(start: number, state: "taken" | "freed") {
-  return { start: new Date(start).toISOString(), end: new Date(start + HALF_HOUR_MS).toISOString(), state };
+  return { start: rfc3339(start), end: rfc3339(start + HALF_HOUR_MS), state };
 }
 
 describe("a viewer", () => {

@@ -5,7 +5,7 @@ import { configuredIdentities } from "../../adapters/atproto/configured.ts";
 import type { BlockedParty } from "../../durable-objects/host-policy.ts";
 import { resolveActorDid } from "../actors.ts";
 import { atHostCalendar } from "../authority.ts";
-import { rfc3339 } from "../booking-json.ts";
+import { rfc3339 } from "../../scheduling/time-zone.ts";
 import { errorResponse, refusalResponse } from "../errors.ts";
 import { actorField } from "../fields.ts";
 import { parseBody } from "../request-body.ts";

@@ -5,7 +5,7 @@ import type { Explanation, ShownReason } from "../../durable-objects/slot-explan
 import type { TakenBy } from "../../scheduling/reason.ts";
 import { resolveActorDid } from "../actors.ts";
 import { atHostCalendar } from "../authority.ts";
-import { rfc3339 } from "../booking-json.ts";
+import { rfc3339 } from "../../scheduling/time-zone.ts";
 import type { Call } from "../call.ts";
 import { optionalCaller } from "../caller.ts";
 import { errorResponse, refusalResponse } from "../errors.ts";

@@ -3,7 +3,7 @@
 import * as z from "zod/mini";
 import { resolveActorDid } from "../actors.ts";
 import { atHostCalendar } from "../authority.ts";
-import { rfc3339 } from "../booking-json.ts";
+import { rfc3339 } from "../../scheduling/time-zone.ts";
 import { refusalResponse } from "../errors.ts";
 import { actorField, durationField, instantField, requestIdField, rkeyField } from "../fields.ts";
 import { parseQuery } from "../query.ts";

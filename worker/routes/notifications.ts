@@ -6,7 +6,7 @@ import {
   listNotifications,
   markNotificationsRead,
 } from "../../adapters/d1/notification-rows.ts";
-import { rfc3339 } from "../booking-json.ts";
+import { rfc3339 } from "../../scheduling/time-zone.ts";
 import { parseBody } from "../request-body.ts";
 import type { SignedInCall } from "../signed-in.ts";
 import type { NotificationJson, NotificationListJson } from "../wire.ts";

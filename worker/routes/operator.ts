@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { hostsWithRows } from "../../adapters/d1/history.ts";
 import type { OutboxState } from "../../durable-objects/outbox-state.ts";
 import { type OperatedCalendar, operatedCalendar } from "../authority.ts";
-import { rfc3339 } from "../booking-json.ts";
+import { rfc3339 } from "../../scheduling/time-zone.ts";
 import type { Call } from "../call.ts";
 import { errorResponse } from "../errors.ts";
 import type { OperatedHostsJson, OutboxJson } from "../wire.ts";
