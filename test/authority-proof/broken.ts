@@ -26,7 +26,7 @@ export const DEFECTS: readonly Defect[] = [
       [
         /(return this\.#decide\(\(now\) => commitRequest\()/,
         `const checked = checkRequest(this.#desk, this.#records.current, command, Date.now());
-    await scheduler.wait(1);
+    await scheduler.wait(5);
     command = { ...command, checked };
     $1`,
       ],
