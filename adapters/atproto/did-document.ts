@@ -4,7 +4,7 @@ import { didDocumentValidator, extractAtprotoData, isAtprotoDid } from "@atproto
 import type { AtprotoDid, AtprotoIdentityDidMethods, DidDocument as AnyDidDocument } from "@atproto/did";
 import { isValidHandle, normalizeHandle } from "@atproto/syntax";
 
-import { isLoopbackUrl, isPublicHttpsUrl } from "./safe-fetch.ts";
+import { isLoopbackUrl, isPublicHttpsUrl } from "../public-address.ts";
 
 export type { AtprotoDid };
 

@@ -4,6 +4,8 @@
  * private network, and workerd's default `internet` service allows public addresses only.)
  */
 
+import { isLoopbackUrl, isPublicHttpsUrl } from "../public-address.ts";
+
 /** Any outgoing call has this long, its body included. */
 const FETCH_TIMEOUT_MS = 5_000;
 
@@ -76,41 +78,6 @@ export async function readJsonCapped(response: Response, maxBytes: number): Prom
 /** Lets go of an answer that nobody will read. Not waited for: a cancelled stream may take as long as it likes to end. */
 export function discard(response: Response): void {
   response.body?.cancel().catch(() => undefined);
-}
-
-/** True for `https://public.host.name/…` on port 443, without credentials, IP literals or names that are never public. */
-export function isPublicHttpsUrl(url: URL): boolean {
-  return (
-    url.protocol === "https:" &&
-    url.port === "" &&
-    url.username === "" &&
-    url.password === "" &&
-    isPublicName(url.hostname)
-  );
-}
-
-/** True for a server on this very machine: `localhost` or `127.0.0.1`, any port, http or https. */
-export function isLoopbackUrl(url: URL): boolean {
-  const isWeb = url.protocol === "http:" || url.protocol === "https:";
-  return (
-    isWeb &&
-    url.username === "" &&
-    url.password === "" &&
-    (url.hostname === "localhost" || url.hostname === "127.0.0.1")
-  );
-}
-
-/** RFC 6761, 6762, 7686, 9476 and the suffixes private networks use: nothing there is on the public internet. */
-const PRIVATE_SUFFIXES: ReadonlySet<string> = new Set(
-  "localhost local internal intranet private corp home lan arpa invalid test onion alt".split(" "),
-);
-
-/** The URL parser has already turned `0x7f.1`, `2130706433` or full-width digits into a dotted IPv4 address. */
-function isPublicName(hostname: string): boolean {
-  const labels = hostname.split(".");
-  const suffix = labels.at(-1) ?? "";
-  // No dot, IPv6 in brackets, IPv4 (a numeric last label) and the rooted form with a trailing dot all fail here.
-  return labels.length >= 2 && /^[a-z][a-z0-9-]*$/.test(suffix) && !PRIVATE_SUFFIXES.has(suffix);
 }
 
 /** The same answer with a body that fails, while it streams, on its first byte too many or when its time is over. */

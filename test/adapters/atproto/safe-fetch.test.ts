@@ -1,12 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 
-import {
-  createSafeFetch,
-  FetchFailed,
-  isLoopbackUrl,
-  isPublicHttpsUrl,
-  readJsonCapped,
-} from "../../../adapters/atproto/safe-fetch.ts";
+import { createSafeFetch, FetchFailed, readJsonCapped } from "../../../adapters/atproto/safe-fetch.ts";
+import { isLoopbackUrl, isPublicHttpsUrl } from "../../../adapters/public-address.ts";
 import { sendJson, startServer } from "./loopback-server.ts";
 import type { LoopbackServer } from "./loopback-server.ts";
 
