@@ -1,0 +1,147 @@
+/**
+ * The one way out to calendars that hosts named: within limits of time and size, following redirects by hand. Every outcome is a
+ * value without address or body, since both may be secret. (Names that resolve to internal addresses are left to the platform: a
+ * Worker has no private network, and workerd's default `internet` service allows public addresses only.)
+ */
+
+import { isLoopbackUrl } from "../public-address.ts";
+import { parseOutsideUrl } from "./outside-url.ts";
+
+/** For one GET with all its redirects and the body: large feeds of slow publishers take several seconds. */
+const TIMEOUT_MS = 15_000;
+/** After decompression, so that a small answer cannot unpack into a large one. */
+const MAX_BYTES = 10 * 1024 * 1024;
+const MAX_REDIRECTS = 5;
+
+/** RFC 9110 15.4; all of them repeat a GET as a GET. */
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** What another origin may see. A list of the harmless, so that a new header is kept back until somebody thinks about it. */
+const HEADERS_FOR_ANYONE: ReadonlySet<string> = new Set(
+  "accept accept-language if-modified-since if-none-match user-agent".split(" "),
+);
+
+export interface OutsideFetchOptions {
+  /** Lets addresses on this machine through, and redirects from one to another: local runs only. */
+  readonly allowLoopback: boolean;
+  readonly timeoutMs?: number;
+  /** Of the decoded body. */
+  readonly maxBytes?: number;
+}
+
+export interface OutsideAnswer {
+  readonly kind: "answer";
+  /** Any status; a redirect only when it names no place to go. */
+  readonly status: number;
+  readonly headers: Headers;
+  /** The decoded body. */
+  readonly bytes: Uint8Array;
+}
+
+export interface OutsideFailure {
+  readonly kind: "failed";
+  /** `refused-address` is also a redirect to one; `unreachable` also a connection that breaks off or a body that does not unpack. */
+  readonly reason: "timeout" | "unreachable" | "too-large" | "too-many-redirects" | "refused-address";
+}
+
+/** GETs `address`, which is checked again here. Never throws. */
+export type OutsideFetch = (
+  address: string,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<OutsideAnswer | OutsideFailure>;
+
+export function createOutsideFetch(options: OutsideFetchOptions): OutsideFetch {
+  const { allowLoopback, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = options;
+  return async (address, headers = {}) => {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    // Raced as well: the signal of a `fetch` ends its body on most platforms, and a time limit must not depend on "most".
+    const late = Promise.withResolvers<OutsideFailure>();
+    deadline.addEventListener("abort", () => late.resolve(failed("timeout")), { once: true });
+    try {
+      return await Promise.race([follow(address, headers, allowLoopback, maxBytes, deadline), late.promise]);
+    } catch {
+      // What was thrown names the address on some platforms, so it is not kept.
+      return failed(deadline.aborted ? "timeout" : "unreachable");
+    }
+  };
+}
+
+async function follow(
+  address: string,
+  firstHeaders: Readonly<Record<string, string>>,
+  allowLoopback: boolean,
+  maxBytes: number,
+  deadline: AbortSignal,
+): Promise<OutsideAnswer | OutsideFailure> {
+  let checked = parseOutsideUrl(address, allowLoopback);
+  let headers = new Headers(firstHeaders);
+  for (let redirects = 0; checked.ok; redirects += 1) {
+    const { url } = checked;
+    const response = await fetch(url, { headers, redirect: "manual", signal: deadline });
+    const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
+    if (location === null) {
+      return await read(response, maxBytes, deadline);
+    }
+    // Not waited for: a cancelled stream may take as long as it likes to end.
+    response.body?.cancel().catch(() => undefined);
+    if (redirects === MAX_REDIRECTS) {
+      return failed("too-many-redirects");
+    }
+    // Anybody on the internet can redirect, so only what is on this machine already may lead to this machine.
+    checked = parseOutsideUrl(resolved(location, url), allowLoopback && isLoopbackUrl(url));
+    if (checked.ok && checked.url.origin !== url.origin) {
+      headers = new Headers([...headers].filter(([name]) => HEADERS_FOR_ANYONE.has(name)));
+    }
+  }
+  return failed("refused-address");
+}
+
+/** A Location may be relative (RFC 9110 10.2.2). One that makes no sense is handed on, to be refused. */
+function resolved(location: string, base: URL): string {
+  return URL.canParse(location, base.href) ? new URL(location, base).href : location;
+}
+
+async function read(
+  response: Response,
+  maxBytes: number,
+  deadline: AbortSignal,
+): Promise<OutsideAnswer | OutsideFailure> {
+  const { status, headers } = response;
+  const chunks: Uint8Array[] = [];
+  let received = 0;
+  if (response.body !== null) {
+    const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
+    const letGo = (): void => void reader.cancel().catch(() => undefined);
+    deadline.addEventListener("abort", letGo, { once: true });
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) {
+        break;
+      }
+      received += value.byteLength;
+      if (received > maxBytes) {
+        letGo();
+        return failed("too-large");
+      }
+      chunks.push(value);
+    }
+  }
+  // A cancelled body looks like one that came to its end.
+  return deadline.aborted
+    ? failed("timeout")
+    : { kind: "answer", status, headers, bytes: joined(chunks, received) };
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function failed(reason: OutsideFailure["reason"]): OutsideFailure {
+  return { kind: "failed", reason };
+}
