@@ -31,7 +31,7 @@ export async function ask(question: Question): Promise<Told> {
 
 function told(answer: FeedAnswer | OutsideAnswer | OutsideFailure): Told {
   if (!("bytes" in answer)) {
-    return answer;
+    return { ...answer };
   }
   const { bytes, ...rest } = answer;
   const { headers: _, ...kept } = { headers: undefined, ...rest };

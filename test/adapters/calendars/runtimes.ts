@@ -48,7 +48,7 @@ async function startWorkerd(): Promise<Runtime> {
       if (!response.ok) {
         throw new Error(await response.text());
       }
-      return (await response.json()) as Told;
+      return await response.json<Told>();
     },
     stop: () => miniflare.dispose(),
   };
