@@ -14,7 +14,7 @@ import type { RuleInstances, RuleQuestion } from "./recurrence-collector.ts";
 import { dayMatcher, dayPeriods, withImpliedDays } from "./recurrence-days.ts";
 import type { RecurrenceRule } from "./recurrence-rule.ts";
 import { subDayInstances } from "./recurrence-sub-day.ts";
-import { HOUR_MS, MINUTE_MS, SECOND_MS, timesOfDay } from "./recurrence-times.ts";
+import { HOUR_MS, MINUTE_MS, SECOND_MS, countOfTimes, timesOfDay } from "./recurrence-times.ts";
 
 /** Costs what the window costs, unless COUNT together with a BYxxx part obliges us to count from DTSTART. */
 export function instancesOfRule(rule: RecurrenceRule, question: RuleQuestion, feed: Budget): RuleInstances {
@@ -39,14 +39,17 @@ function dayInstances(rule: RecurrenceRule, jump: boolean, collector: Collector)
   const startDay = Math.floor(start / DAY_MS);
   const windowDay = Math.floor(window.start / DAY_MS);
   const lastDay = Math.floor(Math.min(until, window.end) / DAY_MS);
-  const matches = dayMatcher(rule);
   const periods = dayPeriods(rule, startDay);
+  const stepsPerDay = costOfDay(rule);
+  const first = jump ? Math.max(0, periods.indexOf(windowDay)) : 0;
+  if (!collector.pay(isDate ? 1 : countOfTimes(rule), window.start)) return;
+  const matches = dayMatcher(rule);
   const times = isDate ? [0] : timesOfDay(rule, start);
 
-  for (let index = jump ? Math.max(0, periods.indexOf(windowDay)) : 0; ; index += 1) {
+  for (let index = first; ; index += 1) {
     const range = periods.rangeOf(index);
     if (range.first > lastDay) return;
-    if (!collector.pay(1 + range.end - range.first, range.first * DAY_MS)) return;
+    if (!collector.pay(1 + (range.end - range.first) * stepsPerDay + rule.bySetPos.length, range.first * DAY_MS)) return;
     const days: number[] = [];
     for (let day = range.first; day < range.end; day += 1) if (matches(day)) days.push(day);
 
@@ -69,6 +72,11 @@ function dayInstances(rule: RecurrenceRule, jump: boolean, collector: Collector)
       }
     }
   }
+}
+
+/** Long lists take time to look through, and are paid for accordingly. */
+function costOfDay({ byYearDay, byMonthDay, byDay }: RecurrenceRule): number {
+  return 1 + Math.floor((byYearDay.length + byMonthDay.length + byDay.length) / 16);
 }
 
 /** BYSETPOS: the places, counted from either end, in the set of all days with all times. Ascending. */

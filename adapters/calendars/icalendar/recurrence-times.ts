@@ -13,6 +13,11 @@ export function timesOfDay(rule: RecurrenceRule, start: number): number[] {
   );
 }
 
+/** How many `timesOfDay` there are, without making them. */
+export function countOfTimes({ byHour, byMinute, bySecond }: RecurrenceRule): number {
+  return Math.max(1, byHour.length) * Math.max(1, byMinute.length) * Math.max(1, bySecond.length);
+}
+
 /** Milliseconds from the full hour, ascending. */
 export function timesOfHour(rule: RecurrenceRule, start: number): number[] {
   return timesWithin(rule.byMinute, MINUTE_MS, start, 60).flatMap((minute) =>
