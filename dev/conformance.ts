@@ -90,7 +90,9 @@ function checkFiles(folder: string, expected: readonly ExpectedFile[]): boolean 
     if (!reading.ok) console.log(`          refused: ${reading.refusal}`);
     showDifference(theirs, ours);
   }
-  console.log(`Busy time: ${agreeing} of ${expected.length} files agree (${periods} periods), ${slow} over a second.`);
+  console.log(
+    `Busy time: ${agreeing} of ${expected.length} files agree (${periods} periods), ${slow} over a second.`,
+  );
   return agreeing === expected.length && slow === 0;
 }
 

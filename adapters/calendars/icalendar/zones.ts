@@ -94,7 +94,8 @@ export class CalendarZones {
     const translated = windows === undefined ? undefined : this.#names.named(windows);
     if (translated !== undefined) return { zone: translated, source: "windows-name" };
     const written = /^\(?(?:UTC|GMT)\s*([+-])(\d{1,2})(?::?(\d{2}))?(?:\)|$)/i.exec(id);
-    const offset = written && parseUtcOffset(`${written[1]}${written[2]!.padStart(2, "0")}${written[3] ?? "00"}`);
+    const offset =
+      written && parseUtcOffset(`${written[1]}${written[2]!.padStart(2, "0")}${written[3] ?? "00"}`);
     if (typeof offset === "number") return { zone: fixedZone(offset), source: "offset-only" };
     return { zone: this.floating ?? this.#host, source: "unknown" };
   }
