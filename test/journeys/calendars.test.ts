@@ -60,14 +60,14 @@ it("a host connects the link of a calendar: what is busy in it leaves an open bo
 
   feed.publishes({ status: 404, body: "gone" });
   await card.getByRole("button", { name: "Refresh Work" }).click();
-  await card.getByText("There is nothing at its address any more.").waitFor();
+  await card.locator("li").getByText("There is nothing at its address any more.").waitFor();
   await card.getByText("what was busy then still is").waitFor();
   await picture(hostPage, "62-calendar-vanished");
   expect(await timeAt(stranger, two).count()).toBe(0);
 
   await card.getByRole("button", { name: "Disconnect Work" }).click();
   await hostPage.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
-  await card.getByText("Work", { exact: true }).waitFor({ state: "detached" });
+  await card.locator("li").waitFor({ state: "detached" });
   await timeAt(stranger, two).waitFor();
 
   const said = JSON.stringify(world.broker.logs());

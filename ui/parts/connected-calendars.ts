@@ -43,7 +43,7 @@ export function ConnectedCalendars({ account }: { account: Account }) {
     ${list.failure && html`<${ErrorNotice} message=${list.failure.message} onRetry=${list.reload} />`}
     ${
       calendars.length > 0 &&
-      html`<ul class="record-list">
+      html`<ul class="record-list calendar-list">
         ${calendars.map(
           (each) =>
             html`<${CalendarRow}
@@ -104,14 +104,14 @@ function CalendarRow({ calendar, onChanged, onLeave }: CalendarRowProps) {
     if (answer.ok) onChanged(answer.value.calendar);
   };
   const problem = problemSentence(calendar);
-  return html`<li class="record">
+  return html`<li class="record record-wide">
     <div>
       <span class="record-name">${label}</span>
       <span class="muted">${asOfSentence(calendar, Date.now(), zone)}</span>
       ${problem && html`<p class="field-error">${problem}</p>`}
       ${failure && html`<p class="field-error">${failure.message}</p>`}
     </div>
-    <div class="actions">
+    <span class="actions">
       <button
         type="button"
         class="button button-small"
@@ -130,7 +130,7 @@ function CalendarRow({ calendar, onChanged, onLeave }: CalendarRowProps) {
       >
         Disconnect
       </button>
-    </div>
+    </span>
   </li>`;
 }
 
@@ -165,7 +165,7 @@ function ConnectForm({ onConnected }: { onConnected: (calendar: CalendarJson) =>
     setError(answer.failure.message);
   };
 
-  return html`<form novalidate onSubmit=${submit}>
+  return html`<form class="form-stack" novalidate onSubmit=${submit}>
     <${TextField}
       id="calendar-label"
       label="Name"
@@ -188,8 +188,10 @@ function ConnectForm({ onConnected }: { onConnected: (calendar: CalendarJson) =>
       error=${error}
       onValue=${setUrl}
     />
-    <button type="submit" class="button" disabled=${busy} aria-busy=${busy}>
-      ${busy ? "Reading it…" : "Connect"}
-    </button>
+    <div class="actions">
+      <button type="submit" class="button" disabled=${busy} aria-busy=${busy}>
+        ${busy ? "Reading it…" : "Connect"}
+      </button>
+    </div>
   </form>`;
 }
