@@ -58,13 +58,13 @@ function run(args: readonly string[]): boolean {
     console.error(`${folder} holds neither expected/freebusy-agreed.json nor libical/icalrecur_test.json.`);
     return false;
   }
-  const sound = existsSync(freeBusy) ? checkFiles(folder, readJson<ExpectedFile[]>(freeBusy)) : true;
-  if (existsSync(rules)) checkRules(readJson<ExpectedRule[]>(rules));
+  const sound = existsSync(freeBusy) ? checkFiles(folder, readJson(freeBusy) as ExpectedFile[]) : true;
+  if (existsSync(rules)) checkRules(readJson(rules) as ExpectedRule[]);
   return sound;
 }
 
-function readJson<T>(path: string): T {
-  return JSON.parse(readFileSync(path, "utf8")) as T;
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, "utf8"));
 }
 
 function checkFiles(folder: string, expected: readonly ExpectedFile[]): boolean {

@@ -64,7 +64,10 @@ export function dayPeriods(rule: RecurrenceRule, startDay: number): DayPeriods {
       };
     case "WEEKLY":
       return regular(startOfWeek(startDay, weekStart), 7);
-    default:
+    case "DAILY":
+    case "HOURLY":
+    case "MINUTELY":
+    case "SECONDLY":
       return regular(startDay, 1);
   }
 }
@@ -83,7 +86,10 @@ export function withImpliedDays(rule: RecurrenceRule, startDay: number): Recurre
       return unsaid ? { ...rule, byMonthDay: [day] } : rule;
     case "WEEKLY":
       return unsaid ? { ...rule, byDay } : rule;
-    default:
+    case "DAILY":
+    case "HOURLY":
+    case "MINUTELY":
+    case "SECONDLY":
       return rule;
   }
 }

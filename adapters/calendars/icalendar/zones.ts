@@ -93,6 +93,8 @@ export class CalendarZones {
     const windows = WINDOWS_ZONES.get(id.toLowerCase());
     const translated = windows === undefined ? undefined : this.#names.named(windows);
     if (translated !== undefined) return { zone: translated, source: "windows-name" };
+    // An offset and nothing else, as in "(GMT +01:00)", says no more than what a clock showed once; others read it as floating too.
+    if (/^\([^)]*\)$/.test(id)) return { zone: this.floating ?? this.#host, source: "unknown" };
     const written = /^\(?(?:UTC|GMT)\s*([+-])(\d{1,2})(?::?(\d{2}))?(?:\)|$)/i.exec(id);
     const offset =
       written && parseUtcOffset(`${written[1]}${written[2]!.padStart(2, "0")}${written[3] ?? "00"}`);
