@@ -14,8 +14,7 @@
  * | YEARLY;BYMONTH;BYMONTHDAY;BYWEEKNO together | not implemented          | days that pass all three | RFC 5545 3.3.10: each limits what is left |
  */
 
-import { readFileSync } from "node:fs";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { feedBudget } from "../adapters/calendars/icalendar/budget.ts";
 import { readBusyPeriods } from "../adapters/calendars/icalendar/busy-periods.ts";
@@ -58,13 +57,13 @@ function run(args: readonly string[]): boolean {
     console.error(`${folder} holds neither expected/freebusy-agreed.json nor libical/icalrecur_test.json.`);
     return false;
   }
-  const sound = existsSync(freeBusy) ? checkFiles(folder, readJson<ExpectedFile[]>(freeBusy)) : true;
-  if (existsSync(rules)) checkRules(readJson<ExpectedRule[]>(rules));
+  const sound = existsSync(freeBusy) ? checkFiles(folder, readJson(freeBusy) as ExpectedFile[]) : true;
+  if (existsSync(rules)) checkRules(readJson(rules) as ExpectedRule[]);
   return sound;
 }
 
-function readJson<T>(path: string): T {
-  return JSON.parse(readFileSync(path, "utf8")) as T;
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, "utf8"));
 }
 
 function checkFiles(folder: string, expected: readonly ExpectedFile[]): boolean {
@@ -90,7 +89,9 @@ function checkFiles(folder: string, expected: readonly ExpectedFile[]): boolean 
     if (!reading.ok) console.log(`          refused: ${reading.refusal}`);
     showDifference(theirs, ours);
   }
-  console.log(`Busy time: ${agreeing} of ${expected.length} files agree (${periods} periods), ${slow} over a second.`);
+  console.log(
+    `Busy time: ${agreeing} of ${expected.length} files agree (${periods} periods), ${slow} over a second.`,
+  );
   return agreeing === expected.length && slow === 0;
 }
 

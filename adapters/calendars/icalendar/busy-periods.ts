@@ -4,8 +4,7 @@ import { clipPeriods, mergePeriods } from "../../../scheduling/period.ts";
 import type { Period } from "../../../scheduling/period.ts";
 import { feedBudget } from "./budget.ts";
 import type { Budget } from "./budget.ts";
-import { linesOf } from "./components.ts";
-import { readComponents } from "./components.ts";
+import { linesOf, readComponents } from "./components.ts";
 import type { Component } from "./components.ts";
 import { unfoldedLines } from "./content-lines.ts";
 import { extraDates, instantOf, periodFrom } from "./event-times.ts";
@@ -61,7 +60,16 @@ export function readBusyPeriods(
 
   const problems = new Problems();
   problems.add("broken-line", brokenLines);
-  const feed: Feed = { question, host, names, problems, budget: feedBudget(), byUid: new Map(), busy: [], events: 0 };
+  const feed: Feed = {
+    question,
+    host,
+    names,
+    problems,
+    budget: feedBudget(),
+    byUid: new Map(),
+    busy: [],
+    events: 0,
+  };
   for (const calendar of calendars) readCalendar(calendar, feed);
   for (const versions of feed.byUid.values()) addEvents(versions, feed);
   const busy = mergePeriods(clipPeriods(feed.busy, question.range));
@@ -115,7 +123,8 @@ function addEvents(versions: readonly Vevent[], feed: Feed): void {
   const overrides = current.filter(({ recurrenceId }) => recurrenceId !== undefined);
   for (const event of current) {
     if (event.recurrenceId === undefined) {
-      for (const period of busyOfSeries(event, overrides, question.range, budget, problems)) feed.busy.push(period);
+      for (const period of busyOfSeries(event, overrides, question.range, budget, problems))
+        feed.busy.push(period);
     } else if (event.busy) {
       feed.busy.push(periodFrom(event.start.local, event.start.zone, event.length));
     }
@@ -130,7 +139,8 @@ function currentVersions(versions: readonly Vevent[]): Vevent[] {
     const { recurrenceId } = event;
     const key = recurrenceId === undefined ? "series" : `${recurrenceId.isDate} ${instantOf(recurrenceId)}`;
     const known = best.get(key);
-    const order = known === undefined ? 1 : event.sequence - known[0]!.sequence || event.stamp - known[0]!.stamp;
+    const order =
+      known === undefined ? 1 : event.sequence - known[0]!.sequence || event.stamp - known[0]!.stamp;
     if (order > 0) best.set(key, [event]);
     else if (order === 0) known!.push(event);
   }

@@ -32,7 +32,10 @@ export function civilDateOf(day: number): CivilDate {
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
   const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) /
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
       365,
   );
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
@@ -52,7 +55,7 @@ export function daysInMonth(year: number, month: number): number {
 
 /** The weekday of a number of days since 1970-01-01, which was a Thursday. */
 export function weekdayOf(day: number): Weekday {
-  return (((day + 3) % 7) + 7) % 7 as Weekday;
+  return ((((day + 3) % 7) + 7) % 7) as Weekday;
 }
 
 /** The first day of the week that holds `day`. */

@@ -39,7 +39,10 @@ export function readComponents(lines: readonly string[]): ComponentTree {
     if (name === "") {
       brokenLines += 1;
     } else if (name === "BEGIN") {
-      const kind = line.slice(line.indexOf(":") + 1).trim().toUpperCase();
+      const kind = line
+        .slice(line.indexOf(":") + 1)
+        .trim()
+        .toUpperCase();
       const same = open.findIndex((component) => component.name === kind);
       if (same >= 0) {
         brokenLines += 1;
@@ -51,8 +54,13 @@ export function readComponents(lines: readonly string[]): ComponentTree {
       else if (open.length < MAX_DEPTH) open.at(-1)?.children.push(component);
       open.push(component);
     } else if (name === "END") {
-      const kind = line.slice(line.indexOf(":") + 1).trim().toUpperCase();
-      const at = open.findLastIndex((component) => component.name === kind);
+      const kind = line
+        .slice(line.indexOf(":") + 1)
+        .trim()
+        .toUpperCase();
+      // Some files misspell their last line, as in END:VCALENDARD; they are whole all the same.
+      const ended = kind.startsWith("VCALENDAR") ? "VCALENDAR" : kind;
+      const at = open.findLastIndex((component) => component.name === ended);
       if (at < 0) brokenLines += 1;
       else open.length = at;
     } else if (NEEDED.has(name) && open.length > 0) {

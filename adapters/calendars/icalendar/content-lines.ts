@@ -13,7 +13,16 @@ const SPACE = 0x20;
 const TAB = 0x09;
 
 /** Values of these never hold a colon, so that one in an unquoted parameter (`TZID=(UTC-03:00) Brasilia`) does no harm. */
-const COLONLESS = new Set(["DTSTART", "DTEND", "DURATION", "EXDATE", "RDATE", "RECURRENCE-ID", "FREEBUSY", "RRULE"]);
+const COLONLESS = new Set([
+  "DTSTART",
+  "DTEND",
+  "DURATION",
+  "EXDATE",
+  "RDATE",
+  "RECURRENCE-ID",
+  "FREEBUSY",
+  "RRULE",
+]);
 
 /** Text lines in order, empty ones left out. Never throws: what is not UTF-8 (or UTF-16 with its mark) becomes U+FFFD. */
 export function unfoldedLines(source: string | Uint8Array): string[] {
@@ -65,7 +74,9 @@ export function parseContentLine(line: string): ContentLine | undefined {
   const colon = COLONLESS.has(name) ? line.lastIndexOf(":") : firstColonOutsideQuotes(line);
   if (name === "" || colon < 0) return undefined;
   const parameters = new Map<string, string>();
-  for (const match of line.slice(name.length, colon).matchAll(/;\s*([A-Za-z0-9-]{1,64})\s*=\s*("[^"]*"|[^;]*)/g)) {
+  for (const match of line
+    .slice(name.length, colon)
+    .matchAll(/;\s*([A-Za-z0-9-]{1,64})\s*=\s*("[^"]*"|[^;]*)/g)) {
     const key = match[1]!.toUpperCase();
     if (!parameters.has(key)) parameters.set(key, match[2]!.replaceAll('"', "").trim());
   }

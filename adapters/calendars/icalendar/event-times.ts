@@ -98,7 +98,8 @@ export function lengthOf(component: Component, start: Moment, context: TimeConte
     if (written === undefined) return fallback;
     const end = inZoneOf(written, start);
     // An end on the first day itself is how some programs write one whole day.
-    if (start.isDate && end.isDate) return { days: Math.max(1, (end.local - start.local) / DAY_MS), exact: 0 };
+    if (start.isDate && end.isDate)
+      return { days: Math.max(1, (end.local - start.local) / DAY_MS), exact: 0 };
     return { days: 0, exact: Math.max(0, instantOf(end) - instantOf(start)) };
   }
   const [durationLine] = linesOf(component, "DURATION");
@@ -111,13 +112,17 @@ export function lengthOf(component: Component, start: Moment, context: TimeConte
   return length;
 }
 
-function momentAt({ local, form }: DateValue, line: ContentLine, { zones, host, problems }: TimeContext): Moment {
+function momentAt(
+  { local, form }: DateValue,
+  line: ContentLine,
+  { zones, host, problems }: TimeContext,
+): Moment {
   if (form === "utc") return { local, isDate: false, zone: UTC, floating: false };
   if (form === "date") return { local, isDate: true, zone: host, floating: false };
   const tzid = line.parameters.get("TZID");
-  if (tzid === undefined || tzid === "") return { local, isDate: false, zone: zones.floating, floating: true };
+  if (tzid === undefined || tzid === "")
+    return { local, isDate: false, zone: zones.floating, floating: true };
   const { zone, source } = zones.resolve(tzid);
   if (source === "unknown") problems.add("unknown-zone");
-  if (source === "offset-only") problems.add("offset-only-zone");
   return { local, isDate: false, zone, floating: false };
 }

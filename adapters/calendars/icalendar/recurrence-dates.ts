@@ -49,7 +49,10 @@ function dayInstances(rule: RecurrenceRule, jump: boolean, collector: Collector)
   for (let index = first; ; index += 1) {
     const range = periods.rangeOf(index);
     if (range.first > lastDay) return;
-    if (!collector.pay(1 + (range.end - range.first) * stepsPerDay + rule.bySetPos.length, range.first * DAY_MS)) return;
+    if (
+      !collector.pay(1 + (range.end - range.first) * stepsPerDay + rule.bySetPos.length, range.first * DAY_MS)
+    )
+      return;
     const days: number[] = [];
     for (let day = range.first; day < range.end; day += 1) if (matches(day)) days.push(day);
 
@@ -80,7 +83,11 @@ function costOfDay({ byYearDay, byMonthDay, byDay }: RecurrenceRule): number {
 }
 
 /** BYSETPOS: the places, counted from either end, in the set of all days with all times. Ascending. */
-function atPositions(positions: readonly number[], days: readonly number[], times: readonly number[]): number[] {
+function atPositions(
+  positions: readonly number[],
+  days: readonly number[],
+  times: readonly number[],
+): number[] {
   const size = days.length * times.length;
   const places = new Set<number>();
   for (const position of positions) {

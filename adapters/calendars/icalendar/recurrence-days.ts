@@ -64,7 +64,10 @@ export function dayPeriods(rule: RecurrenceRule, startDay: number): DayPeriods {
       };
     case "WEEKLY":
       return regular(startOfWeek(startDay, weekStart), 7);
-    default:
+    case "DAILY":
+    case "HOURLY":
+    case "MINUTELY":
+    case "SECONDLY":
       return regular(startDay, 1);
   }
 }
@@ -83,7 +86,10 @@ export function withImpliedDays(rule: RecurrenceRule, startDay: number): Recurre
       return unsaid ? { ...rule, byMonthDay: [day] } : rule;
     case "WEEKLY":
       return unsaid ? { ...rule, byDay } : rule;
-    default:
+    case "DAILY":
+    case "HOURLY":
+    case "MINUTELY":
+    case "SECONDLY":
       return rule;
   }
 }
@@ -105,7 +111,9 @@ export function dayMatcher(rule: RecurrenceRule): (day: number) => boolean {
     const date = civilDateOf(day);
     if (byMonth.length > 0 && !byMonth.includes(date.month)) return false;
     if (byYearDay.length > 0) {
-      if (!isAmong(byYearDay, day - dayOf(date.year, 1, 1), dayOf(date.year + 1, 1, 1) - dayOf(date.year, 1, 1))) {
+      if (
+        !isAmong(byYearDay, day - dayOf(date.year, 1, 1), dayOf(date.year + 1, 1, 1) - dayOf(date.year, 1, 1))
+      ) {
         return false;
       }
     }
@@ -118,13 +126,19 @@ export function dayMatcher(rule: RecurrenceRule): (day: number) => boolean {
     const nth = Math.floor((day - first) / 7) + 1;
     const nthFromEnd = -Math.floor((first + length - 1 - day) / 7) - 1;
     const weekday = weekdayOf(day);
-    return ordinals.some((part) => part.weekday === weekday && (part.ordinal === nth || part.ordinal === nthFromEnd));
+    return ordinals.some(
+      (part) => part.weekday === weekday && (part.ordinal === nth || part.ordinal === nthFromEnd),
+    );
   };
 
   function isInWeeks(day: number): boolean {
     const year = weekYearOf(day, weekStart);
     const first = startOfWeekYear(year, weekStart);
-    return isAmong(byWeekNo, Math.floor((day - first) / 7), (startOfWeekYear(year + 1, weekStart) - first) / 7);
+    return isAmong(
+      byWeekNo,
+      Math.floor((day - first) / 7),
+      (startOfWeekYear(year + 1, weekStart) - first) / 7,
+    );
   }
 }
 

@@ -58,7 +58,8 @@ export function parseRecurrenceRule(text: string): RecurrenceRule | undefined {
   const until = parts.has("UNTIL") ? parseDateValue(parts.get("UNTIL")!) : undefined;
   const weekStart = WEEKDAYS.indexOf(parts.get("WKST") ?? "MO");
   if (frequency === undefined || interval === undefined || weekStart < 0) return undefined;
-  if ((parts.has("COUNT") && count === undefined) || (parts.has("UNTIL") && until === undefined)) return undefined;
+  if ((parts.has("COUNT") && count === undefined) || (parts.has("UNTIL") && until === undefined))
+    return undefined;
 
   const lists = {
     bySecond: numbers(parts.get("BYSECOND"), 0, 59, 60),
@@ -124,7 +125,8 @@ function weekdayParts(text: string | undefined): WeekdayPart[] | undefined {
   for (const item of items(text)) {
     const match = /^([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)$/.exec(item);
     const ordinal = Number(match?.[1] ?? 0);
-    if (match === null || Math.abs(ordinal) > 53 || (match[1] !== undefined && ordinal === 0)) return undefined;
+    if (match === null || Math.abs(ordinal) > 53 || (match[1] !== undefined && ordinal === 0))
+      return undefined;
     const weekday = WEEKDAYS.indexOf(match[2]!) as Weekday;
     found.set(`${ordinal},${weekday}`, { ordinal, weekday });
   }
