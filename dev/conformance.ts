@@ -14,8 +14,7 @@
  * | YEARLY;BYMONTH;BYMONTHDAY;BYWEEKNO together | not implemented          | days that pass all three | RFC 5545 3.3.10: each limits what is left |
  */
 
-import { readFileSync } from "node:fs";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { feedBudget } from "../adapters/calendars/icalendar/budget.ts";
 import { readBusyPeriods } from "../adapters/calendars/icalendar/busy-periods.ts";

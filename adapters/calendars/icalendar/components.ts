@@ -58,11 +58,11 @@ export function readComponents(lines: readonly string[]): ComponentTree {
         .slice(line.indexOf(":") + 1)
         .trim()
         .toUpperCase();
-      const exact = open.findLastIndex((component) => component.name === kind);
-      // Real files have an END:VCALENDARD.
-      const at = exact >= 0 ? exact : open.findLastIndex((component) => kind.startsWith(component.name));
-      if (exact < 0) brokenLines += 1;
-      if (at >= 0) open.length = at;
+      // Some files misspell their last line, as in END:VCALENDARD; they are whole all the same.
+      const ended = kind.startsWith("VCALENDAR") ? "VCALENDAR" : kind;
+      const at = open.findLastIndex((component) => component.name === ended);
+      if (at < 0) brokenLines += 1;
+      else open.length = at;
     } else if (NEEDED.has(name) && open.length > 0) {
       const parsed = parseContentLine(line);
       if (parsed === undefined) brokenLines += 1;

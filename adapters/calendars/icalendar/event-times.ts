@@ -124,6 +124,5 @@ function momentAt(
     return { local, isDate: false, zone: zones.floating, floating: true };
   const { zone, source } = zones.resolve(tzid);
   if (source === "unknown") problems.add("unknown-zone");
-  if (source === "offset-only") problems.add("offset-only-zone");
   return { local, isDate: false, zone, floating: false };
 }

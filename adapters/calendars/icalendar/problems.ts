@@ -7,8 +7,6 @@ export type ProblemKind =
   | "unreadable-rule"
   /** A TZID that nobody defines; read as the calendar's or the host's own zone. */
   | "unknown-zone"
-  /** A TZID of which only the offset is known, so that summer time may be missed. */
-  | "offset-only-zone"
   /** More instances than anybody needs; the rest of the window is busy. */
   | "too-many-instances"
   | "broken-line";

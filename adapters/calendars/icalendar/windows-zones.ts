@@ -1,4 +1,4 @@
-/** Windows' names of zones and the IANA zone of each: the "001" rows of Unicode CLDR's windowsZones. */
+/** Windows' names of zones and the IANA zone of each: the "001" rows of Unicode CLDR's windowsZones (Almaty left UTC+6 in 2024, so Bishkek). */
 
 /** `Windows name=IANA name`, one a line. */
 const TABLE = `
@@ -26,7 +26,7 @@ Cape Verde Standard Time=Atlantic/Cape_Verde
 Caucasus Standard Time=Asia/Yerevan
 Cen. Australia Standard Time=Australia/Adelaide
 Central America Standard Time=America/Guatemala
-Central Asia Standard Time=Asia/Almaty
+Central Asia Standard Time=Asia/Bishkek
 Central Brazilian Standard Time=America/Cuiaba
 Central Europe Standard Time=Europe/Budapest
 Central European Standard Time=Europe/Warsaw

@@ -42,8 +42,3 @@ export function ianaZone(name: string): Zone {
     return offset;
   });
 }
-
-/** A zone that never changes its clocks. */
-export function fixedZone(offset: number): Zone {
-  return zoneOfOffsets(() => offset);
-}

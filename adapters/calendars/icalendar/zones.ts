@@ -1,20 +1,19 @@
 /**
  * Which zone a TZID means. In this order: an IANA name, also at the end of a globally unique name; the file's own VTIMEZONE; a
- * Windows name; an offset in the name. Names come first because the runtime's rules are current and a file's often are not.
+ * Windows name. Names come first because the runtime's rules are current and a file's often are not.
  */
 
 import { isKnownTimeZone } from "../../../scheduling/time-zone.ts";
 import type { Budget } from "./budget.ts";
 import type { Component } from "./components.ts";
 import { lineOf } from "./components.ts";
-import { parseUtcOffset } from "./date-values.ts";
 import { zoneOfVtimezone } from "./vtimezone.ts";
 import { WINDOWS_ZONES } from "./windows-zones.ts";
-import { UTC, fixedZone, ianaZone } from "./zone.ts";
+import { UTC, ianaZone } from "./zone.ts";
 import type { Zone } from "./zone.ts";
 
-/** How a TZID was understood. `offset-only` and `unknown` are guesses a host should hear of. */
-export type ZoneSource = "name" | "vtimezone" | "windows-name" | "offset-only" | "unknown";
+/** How a TZID was understood. `unknown` is a guess a host should hear of. */
+export type ZoneSource = "name" | "vtimezone" | "windows-name" | "unknown";
 
 export interface ResolvedZone {
   readonly zone: Zone;
@@ -93,12 +92,7 @@ export class CalendarZones {
     const windows = WINDOWS_ZONES.get(id.toLowerCase());
     const translated = windows === undefined ? undefined : this.#names.named(windows);
     if (translated !== undefined) return { zone: translated, source: "windows-name" };
-    // An offset and nothing else, as in "(GMT +01:00)", says no more than what a clock showed once; others read it as floating too.
-    if (/^\([^)]*\)$/.test(id)) return { zone: this.floating ?? this.#host, source: "unknown" };
-    const written = /^\(?(?:UTC|GMT)\s*([+-])(\d{1,2})(?::?(\d{2}))?(?:\)|$)/i.exec(id);
-    const offset =
-      written && parseUtcOffset(`${written[1]}${written[2]!.padStart(2, "0")}${written[3] ?? "00"}`);
-    if (typeof offset === "number") return { zone: fixedZone(offset), source: "offset-only" };
+    // An offset in the name, "(GMT +01:00)", is a label and leaves out summer time: the host's own zone is the better guess.
     return { zone: this.floating ?? this.#host, source: "unknown" };
   }
 }
