@@ -185,6 +185,22 @@ describe("a series", () => {
     ]);
   });
 
+  it("goes on as it was changed from one time on", () => {
+    const weekly = ["UID:w", "DTSTART:20260105T100000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=4"];
+    const later = [
+      "UID:w",
+      "RECURRENCE-ID;RANGE=THISANDFUTURE:20260119T100000Z",
+      "DTSTART:20260119T120000Z",
+      "DURATION:PT2H",
+    ];
+    expect(busy(calendar(weekly, later))).toEqual([
+      "2026-01-05 10:00/2026-01-05 11:00",
+      "2026-01-12 10:00/2026-01-12 11:00",
+      "2026-01-19 12:00/2026-01-19 14:00",
+      "2026-01-26 12:00/2026-01-26 14:00",
+    ]);
+  });
+
   it("costs a bounded amount of work, and takes the time that could not be looked at", () => {
     const bomb = ["DTSTART:19700101T000000Z", "DURATION:PT1S", "RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30"];
     const began = performance.now();
@@ -204,6 +220,40 @@ describe("a text", () => {
   ])("that is %s is refused", (_what, text, refusal) => {
     const range = { start: 0, end: 1 };
     expect(readBusyPeriods(text, { range, hostZone: "UTC" })).toEqual({ ok: false, refusal });
+  });
+
+  it.each([
+    ["lone line feeds", (text: string) => text.replaceAll("\r\n", "\n")],
+    ["lone carriage returns", (text: string) => text.replaceAll("\r\n", "\r")],
+    ["a byte order mark", (text: string) => `\uFEFF${text}`],
+    ["lines folded anywhere", (text: string) => text.replaceAll("T09", "T\r\n 09")],
+  ])("with %s is read all the same", (_what, change) => {
+    const text = calendar(["SUMMARY:Zoë", "DTSTART:20260601T090000Z", "DURATION:PT1H"]);
+    expect(busy(change(text))).toEqual(["2026-06-01 09:00/2026-06-01 10:00"]);
+  });
+
+  it("folded in the middle of a character is read all the same", () => {
+    const text = calendar(["X-NAME:Zo€", "DTSTART:20260601T090000Z", "DURATION:PT1H"]);
+    const bytes = [...new TextEncoder().encode(text)];
+    bytes.splice(bytes.indexOf(0xe2) + 1, 0, 13, 10, 32);
+    const range = { start: utc("2026-01-01 00:00"), end: utc("2027-01-01 00:00") };
+    expect(readBusyPeriods(Uint8Array.from(bytes), { range, hostZone: "UTC" })).toMatchObject({
+      ok: true,
+      busy: [{ start: utc("2026-06-01 09:00") }],
+      problems: [],
+    });
+  });
+
+  it("that only says when somebody is busy is believed, but for what is free", () => {
+    const text = [
+      "BEGIN:VCALENDAR",
+      "BEGIN:VFREEBUSY",
+      "FREEBUSY:20260601T090000Z/20260601T100000Z,20260601T120000Z/PT30M",
+      "FREEBUSY;FBTYPE=FREE:20260601T150000Z/PT1H",
+      "END:VFREEBUSY",
+      "END:VCALENDAR",
+    ].join("\r\n");
+    expect(busy(text)).toEqual(["2026-06-01 09:00/2026-06-01 10:00", "2026-06-01 12:00/2026-06-01 12:30"]);
   });
 
   it("of whatever bytes throws nothing", () => {
