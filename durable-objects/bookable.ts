@@ -67,5 +67,6 @@ export function slotQuestion(desk: Desk, offered: Offered, range: Period, now: n
   const decisive = decisivePeriod(offered.meetingType, offered.durationMinutes, range);
   const bookings = blockingBookings(desk.sql, decisive, now);
   const holds = desk.holds.liveIn(decisive, now);
-  return { ...offered, occupancy: { bookings, holds, busy: [] }, now };
+  const busy = desk.calendars.busyIn(decisive);
+  return { ...offered, occupancy: { bookings, holds, busy }, now };
 }

@@ -4,6 +4,7 @@ import type { Approval } from "../scheduling/meeting-type.ts";
 import type { Period } from "../scheduling/period.ts";
 import type { Standing } from "../scheduling/standing.ts";
 import { countPending } from "./booking-store.ts";
+import { CalendarStore } from "./calendar-store.ts";
 import { DecisionLog } from "./decision-log.ts";
 import { HoldStore } from "./hold-store.ts";
 import { PolicyStore } from "./host-policy.ts";
@@ -21,6 +22,7 @@ export class Desk {
   readonly log: DecisionLog;
   readonly holds: HoldStore;
   readonly policy: PolicyStore;
+  readonly calendars: CalendarStore;
   readonly pace = new RelayPace();
   readonly #storage: DurableObjectStorage;
   #changes: LiveChange[] = [];
@@ -32,6 +34,7 @@ export class Desk {
     this.log = new DecisionLog(storage.sql);
     this.holds = new HoldStore(storage.sql);
     this.policy = new PolicyStore(storage.sql);
+    this.calendars = new CalendarStore(storage.sql);
   }
 
   /**
@@ -64,6 +67,7 @@ export class Desk {
       this.log.forgetWhatIsKnown();
       this.holds.forgetWhatIsKnown();
       this.policy.forgetWhatIsKnown();
+      this.calendars.forgetWhatIsKnown();
       throw error;
     }
   }

@@ -2,6 +2,7 @@
 
 import { forgetOldAnswers } from "./answers.ts";
 import { hasBookings, nextLapse } from "./booking-store.ts";
+import { refreshDue } from "./calendars.ts";
 import { expireLapsed, nextReconciliation } from "./decisions.ts";
 import type { Desk } from "./desk.ts";
 import { relayOutbox } from "./outbox.ts";
@@ -85,6 +86,10 @@ async function doDueWork(kind: TimerKind, work: Work, now: number): Promise<void
       return;
     case "forget-answers":
       timers.settle(kind, forgetOldAnswers(sql, now));
+      return;
+    case "refresh-calendars":
+      await refreshDue(work.calendars(), now);
+      timers.settle(kind, desk.calendars.nextRefreshAt());
       return;
     case "reconcile":
       await reconcileAndTell(work, now);

@@ -146,6 +146,37 @@ const STEPS: readonly SchemaStep[] = [
       SELECT 'reconcile', unixepoch() * 1000 + abs(random() % 86400000) WHERE EXISTS (SELECT 1 FROM bookings);
     `,
   },
+  {
+    id: 5,
+    description: "the host's own calendars and their busy time",
+    // Busy time in pieces of a day at most, so that the index finds what touches a range.
+    sql: `
+      CREATE TABLE calendar_connections (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        label TEXT NOT NULL,
+        key_id TEXT NOT NULL,
+        sealed BLOB NOT NULL,
+        created_at INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('ok', 'failing', 'needs_reauth')),
+        problem TEXT,
+        as_of INTEGER NOT NULL,
+        covers_until INTEGER NOT NULL,
+        events INTEGER NOT NULL,
+        next_refresh_at INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        generation INTEGER NOT NULL,
+        validators TEXT
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE busy (
+        start_at INTEGER NOT NULL,
+        connection_id TEXT NOT NULL,
+        end_at INTEGER NOT NULL CHECK (end_at > start_at),
+        PRIMARY KEY (start_at, connection_id, end_at)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX busy_by_connection ON busy (connection_id);
+    `,
+  },
 ];
 
 /** Whether this object has ever stored anything. Asking creates nothing, so a made-up DID costs no storage. */

@@ -11,6 +11,8 @@ import { admit, audienceOf, type Asker } from "./admission.ts";
 import { findAnswer } from "./answers.ts";
 import { bookableHere } from "./bookable.ts";
 import { findBooking } from "./booking-store.ts";
+import type { Connection } from "./calendar-store.ts";
+import { connect, type ConnectCalendar, disconnect, refresh } from "./calendars.ts";
 import { commitHold, commitRelease, type HoldSlot } from "./commit-hold.ts";
 import { commitRequest, type RequestBooking } from "./commit-request.ts";
 import { commitReschedule, type RescheduleBooking } from "./commit-reschedule.ts";
@@ -204,6 +206,29 @@ export class HostCalendar extends DurableObject<Env> {
     return host.ok ? this.#decide((now) => this.#desk.policy.commit(change, now)) : host;
   }
 
+  /** The calendars that block the host's time, and how each stands. For the host only. */
+  async listCalendars(): Promise<readonly Connection[]> {
+    return this.#isStored ? this.#desk.calendars.all() : [];
+  }
+
+  /** Connects a calendar, once it could be read. Refusals: those of getHost and of connect. */
+  async connectCalendar(command: ConnectCalendar): Promise<Result<Connection>> {
+    const host = await this.getHost();
+    return host.ok ? connect(this.#work.calendars(), command, Date.now()) : host;
+  }
+
+  /** Reads a calendar now; undefined where it is not connected. */
+  async refreshCalendar(id: string): Promise<Connection | undefined> {
+    return this.#isStored ? refresh(this.#work.calendars(), id, Date.now()) : undefined;
+  }
+
+  /** Forgets a calendar, its secret and its busy time; one that is not connected is no error. */
+  async disconnectCalendar(id: string): Promise<void> {
+    if (this.#isStored) {
+      this.#transaction(() => disconnect(this.#desk, id));
+    }
+  }
+
   /** Rows of the decision log after `seq`, in order, at most LOG_PAGE. */
   async readLog(seq: number): Promise<readonly LogRow[]> {
     return this.#isStored ? readLog(this.#desk.sql, seq) : [];
@@ -300,7 +325,11 @@ export class HostCalendar extends DurableObject<Env> {
   }
 
   get #work(): Work {
-    return workOf(this.#desk, this.#hostDid, this.env.DB, (block) => this.#transaction(block));
+    const parts = { desk: this.#desk, hostDid: this.#hostDid, env: this.env };
+    return workOf(
+      { ...parts, transaction: (block) => this.#transaction(block) },
+      () => this.#records.current,
+    );
   }
 
   #find(uid: string): Booking | undefined {

@@ -7,6 +7,7 @@ const TIMER_KINDS = [
   "expire-holds",
   "forget-answers",
   "reconcile",
+  "refresh-calendars",
 ] as const;
 
 export type TimerKind = (typeof TIMER_KINDS)[number];

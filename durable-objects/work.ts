@@ -1,7 +1,9 @@
-/** What an authority works with beside its decisions: its desk, and D1 as its history and as the place where its effects go. */
+/** What an authority works with beside its decisions: its desk, D1 as its history and as the place where its effects go, and calendars. */
 
+import { createSealer } from "../adapters/atproto/sealing.ts";
 import { d1History, type History } from "../adapters/d1/history.ts";
 import { d1Outside } from "../adapters/d1/outside.ts";
+import type { CalendarWork } from "./calendars.ts";
 import type { Desk } from "./desk.ts";
 import type { Outside } from "./outbox.ts";
 
@@ -11,9 +13,21 @@ export interface Work {
   readonly outside: Outside;
   /** Runs a block of the desk and tells those who look on. */
   readonly transaction: <Value>(work: () => Value) => Value;
+  /** What reading the host's calendars needs. Making it reads the configuration, and most alarms need none. */
+  readonly calendars: () => CalendarWork;
 }
 
 /** The work of one host's authority. */
-export function workOf(desk: Desk, hostDid: string, db: D1Database, transaction: Work["transaction"]): Work {
-  return { desk, history: d1History(db, hostDid), outside: d1Outside(db), transaction };
+export function workOf(
+  parts: Pick<CalendarWork, "desk" | "hostDid" | "env" | "transaction">,
+  records: () => CalendarWork["records"],
+): Work {
+  const { desk, hostDid, env, transaction } = parts;
+  return {
+    desk,
+    history: d1History(env.DB, hostDid),
+    outside: d1Outside(env.DB),
+    transaction,
+    calendars: () => ({ ...parts, sealer: createSealer(env.SEALING_KEYS), records: records() }),
+  };
 }

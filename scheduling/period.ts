@@ -37,6 +37,24 @@ export function clipPeriods(periods: readonly Period[], range: Period): Period[]
   return clipped;
 }
 
+/** The instants of `periods` that are in none of `others`: sorted and disjoint. */
+export function subtractPeriods(periods: readonly Period[], others: readonly Period[]): Period[] {
+  const taken = mergePeriods(others);
+  const left: Period[] = [];
+  let next = 0;
+  for (const period of mergePeriods(periods)) {
+    let { start } = period;
+    // One that reaches beyond this period's end may reach into the next one as well.
+    while (next < taken.length && taken[next]!.end <= start) next += 1;
+    for (let at = next; at < taken.length && taken[at]!.start < period.end; at += 1) {
+      if (start < taken[at]!.start) left.push({ start, end: taken[at]!.start });
+      start = Math.max(start, taken[at]!.end);
+    }
+    if (start < period.end) left.push({ start, end: period.end });
+  }
+  return left;
+}
+
 /** By start, leaving the argument alone. Nearly all are sorted already, and looking is much cheaper than sorting. */
 export function sortedByStart(periods: readonly Period[]): readonly Period[] {
   for (let i = 1; i < periods.length; i += 1) {

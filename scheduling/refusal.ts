@@ -17,7 +17,23 @@ export type Refusal =
   | { readonly code: "WrongStatus"; readonly status: string }
   | { readonly code: "RequestIdReused" }
   | { readonly code: "HostNotFound"; readonly why: string }
-  | { readonly code: "HostUnreachable"; readonly why: string };
+  | { readonly code: "HostUnreachable"; readonly why: string }
+  | { readonly code: "CalendarUnreadable"; readonly problem: CalendarProblem };
+
+/** Why a host's own calendar could not be read. */
+export type CalendarProblem =
+  | "unreachable"
+  | "timeout"
+  | "too-large"
+  | "not-a-calendar"
+  | "not-found"
+  | "unauthorized"
+  | "rate-limited"
+  | "server-error"
+  /** Its address, or one it leads to, is not on the public internet. */
+  | "refused-address"
+  /** It had events, and now has none: that is believed of nobody. */
+  | "emptied";
 
 /** The value of something that may be refused. */
 export type Result<Value> =

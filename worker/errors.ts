@@ -1,6 +1,6 @@
 /** The one shape of every error answer, and the one map from refusals to HTTP. Never carries an exception's own words. */
 
-import type { Refusal } from "../scheduling/refusal.ts";
+import type { CalendarProblem, Refusal } from "../scheduling/refusal.ts";
 import type { ErrorJson } from "./wire.ts";
 
 /** An answer `{"error", "message"}`; `message` is a sentence that says what to do. */
@@ -64,6 +64,31 @@ function statusAndMessage(refusal: Refusal): [number, string] {
       return [404, "There is no such booking. Check the link."];
     case "HostUnreachable":
       return [503, refusal.why];
+    case "CalendarUnreadable":
+      return [422, unreadable(refusal.problem)];
+  }
+}
+
+/** Why a calendar cannot be connected, and what to do about it. */
+function unreadable(problem: CalendarProblem): string {
+  switch (problem) {
+    case "unreachable":
+    case "timeout":
+    case "server-error":
+      return "The calendar's server does not answer. Check the address, or try again in a few minutes.";
+    case "rate-limited":
+      return "The calendar's server asks for patience. Try again in a few minutes.";
+    case "too-large":
+      return "That calendar is too large to be read. Publish a smaller one, for instance without old events.";
+    case "not-a-calendar":
+    case "emptied":
+      return "There is no calendar at that address. Copy the link to the .ics file, not to a page.";
+    case "not-found":
+      return "There is nothing at that address. Copy the link again; it may have been renewed.";
+    case "refused-address":
+      return "That address is not on the public internet. Copy the link that your calendar offers to others.";
+    case "unauthorized":
+      return "That address wants a password. Use the secret or private link of the calendar.";
   }
 }
 

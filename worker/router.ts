@@ -22,6 +22,7 @@ import {
   rescheduleBooking,
 } from "./routes/bookings.ts";
 import { createBlock, deleteBlock, listBlocks } from "./routes/blocks.ts";
+import { connectCalendar, disconnectCalendar, listCalendars, refreshCalendar } from "./routes/calendars.ts";
 import { explainSlots } from "./routes/explanation.ts";
 import { holdSlot, releaseHold } from "./routes/holds.ts";
 import { getHost, getSlots } from "./routes/hosts.ts";
@@ -88,6 +89,10 @@ router
   .get("/api/blocks", person("listBlocks", listBlocks))
   .post("/api/blocks", person("createBlock", createBlock))
   .delete("/api/blocks/:did", person("deleteBlock", deleteBlock))
+  .get("/api/calendar/connections", person("listCalendars", listCalendars))
+  .post("/api/calendar/connections", person("connectCalendar", connectCalendar))
+  .post("/api/calendar/connections/:id/refresh", person("refreshCalendar", refreshCalendar))
+  .delete("/api/calendar/connections/:id", person("disconnectCalendar", disconnectCalendar))
   .get("/api/account/export", person("exportAccount", exportAccount))
 
   .get("/api/operator/hosts", answer(operator(listHosts)))

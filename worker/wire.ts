@@ -253,6 +253,41 @@ export interface NotificationListJson {
   unread: number;
 }
 
+/** `POST /api/calendar/connections` → 201 `{calendar}`. `url` is an `https:` or `webcal:` address of an .ics file, and is never shown again. */
+export interface CalendarInput {
+  kind: "feed";
+  label: string;
+  url: string;
+}
+
+/** A connected calendar, whose busy time is not offered. */
+export interface CalendarJson {
+  id: string;
+  kind: "feed";
+  label: string;
+  /** `failing`: it is tried again by itself, and what was busy stays busy. `needs_reauth`: it has to be connected again. */
+  state: "ok" | "failing" | "needs_reauth";
+  problem?:
+    | "unreachable"
+    | "timeout"
+    | "too-large"
+    | "not-a-calendar"
+    | "not-found"
+    | "unauthorized"
+    | "rate-limited"
+    | "server-error"
+    | "refused-address"
+    | "emptied";
+  /** When its busy time was last known to be right. */
+  asOf: string;
+  nextRefreshAt?: string;
+}
+
+/** `GET /api/calendar/connections`; `POST …/:id/refresh` → `{calendar}`; `DELETE …/:id` → 204. */
+export interface CalendarListJson {
+  calendars: CalendarJson[];
+}
+
 /** `GET/PUT /api/settings` → `{settings}`. */
 export interface SettingsJson {
   /** IANA zone; absent means the browser's. */

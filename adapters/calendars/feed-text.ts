@@ -8,13 +8,13 @@ const TAIL_BYTES = 1_024;
 const MAX_REFRESH_MINUTES = 24 * 60;
 
 /**
- * True when the text begins with `BEGIN:VCALENDAR` and ends with `END:VCALENDAR`, each alone on its line (RFC 5545 3.4); a byte
- * order mark before and blank lines around are forgiven. So an error page, an empty body and a body that broke off are not.
+ * True when the text begins with `BEGIN:VCALENDAR` and its last line begins with `END:VCALENDAR` (RFC 5545 3.4); a byte order mark
+ * before, blank lines around, and a slip of the pen at the very end are forgiven. So an error page, an empty body and a body that broke off are not.
  */
 export function isWholeCalendar(bytes: Uint8Array): boolean {
   return (
     /^\s*BEGIN:VCALENDAR[ \t]*[\r\n]/i.test(decoded(bytes.subarray(0, HEAD_BYTES))) &&
-    /[\r\n]END:VCALENDAR\s*$/i.test(decoded(bytes.subarray(-TAIL_BYTES)))
+    /[\r\n]END:VCALENDAR[^\r\n]*\s*$/i.test(decoded(bytes.subarray(-TAIL_BYTES)))
   );
 }
 

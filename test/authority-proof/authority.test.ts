@@ -28,12 +28,22 @@ it.each(DEFECTS)("a broken authority is found out: $says", async (defect) => {
   const whole = sharedBundle();
   if (whole === undefined) throw new Error("The bundle is built before all tests.");
   const broken = brokenBundle(whole, defect);
-  const history = await historyOf({
-    operations: OPERATIONS,
-    seed: SEED,
-    kills: 0,
-    patience: 10_000,
-    bundleDir: broken.bundleDir,
-  }).finally(broken.remove);
-  expect(check(history).findings.map(({ kind }) => kind)).toContain(defect.shows);
+  const found = new Set<string>();
+  try {
+    // Whether a defect comes to light is up to the interleaving as well: a busy machine may need another draw.
+    for (let seed = SEED; seed < SEED + 5 && !found.has(defect.shows); seed += 1) {
+      const { bundleDir } = broken;
+      const history = await historyOf({
+        operations: 2 * OPERATIONS,
+        seed,
+        kills: 0,
+        patience: 10_000,
+        bundleDir,
+      });
+      for (const { kind } of check(history).findings) found.add(kind);
+    }
+  } finally {
+    broken.remove();
+  }
+  expect([...found]).toContain(defect.shows);
 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { clipPeriods, mergePeriods, overlaps } from "../../scheduling/period.ts";
+import { clipPeriods, mergePeriods, overlaps, subtractPeriods } from "../../scheduling/period.ts";
 
 const periods = fc.array(
   fc.record({ start: fc.integer({ min: 0, max: 60 }), end: fc.integer({ min: 0, max: 60 }) }),
@@ -53,6 +53,20 @@ describe("clipPeriods", () => {
           instantsIn(given).filter((at) => start <= at && at < end),
         );
       }),
+    );
+  });
+});
+
+describe("subtractPeriods", () => {
+  test("keeps exactly the instants that are in none of the others, in order and apart from each other", () => {
+    fc.assert(
+      fc.property(periods, periods, (given, others) => {
+        const left = subtractPeriods(given, others);
+        const taken = new Set(instantsIn(others));
+        expect(instantsIn(left)).toEqual(instantsIn(given).filter((at) => !taken.has(at)));
+        expect(mergePeriods(left)).toEqual(left);
+      }),
+      { numRuns: 2000 },
     );
   });
 });

@@ -33,6 +33,10 @@ const ROUTES: readonly [method: string, path: string, operation: string][] = [
   ["POST", "/api/notifications/read", "readNotifications"],
   ["GET", "/api/settings", "getSettings"],
   ["PUT", "/api/settings", "updateSettings"],
+  ["GET", "/api/calendar/connections", "listCalendars"],
+  ["POST", "/api/calendar/connections", "connectCalendar"],
+  ["POST", "/api/calendar/connections/some-id/refresh", "refreshCalendar"],
+  ["DELETE", "/api/calendar/connections/some-id", "disconnectCalendar"],
   ["GET", "/api/account/export", "exportAccount"],
 ];
 const UNSAFE = ROUTES.filter(([method]) => method !== "GET");

@@ -6,6 +6,7 @@ import type { AvailabilityListJson, MeetingTypeListJson } from "../../worker/wir
 import { call, type Failure } from "../api.ts";
 import { useLoad } from "../load.ts";
 import { BlockedPeople } from "../parts/blocked-people.ts";
+import { ConnectedCalendars } from "../parts/connected-calendars.ts";
 import { InvalidRecords } from "../parts/invalid-records.ts";
 import { ErrorNotice, Loading, PageTitle } from "../parts/notice.ts";
 import { PendingHours } from "../parts/pending-hours.ts";
@@ -42,7 +43,7 @@ function HostRecords({ account }: { account: Account }) {
   const invalid = [...hours.value.invalid, ...types.value.invalid];
   return html`<${InvalidRecords} invalid=${[...new Map(invalid.map((each) => [each.uri, each])).values()]} />
     <${RecordList} availability=${hours.value.availability} meetingTypes=${types.value.meetingTypes} />
-    ${hours.value.availability.length > 0 && html`<${PendingHours} /><${BlockedPeople} account=${account} />`}`;
+    ${hours.value.availability.length > 0 && html`<${ConnectedCalendars} account=${account} /><${PendingHours} /><${BlockedPeople} account=${account} />`}`;
 }
 
 function AccountSettings({ account }: { account: Account }) {

@@ -36,6 +36,17 @@ interface State {
 
 const hosts = new Map<string, State>();
 
+type Answer = (request: Request) => Response | Promise<Response>;
+const feeds = new Map<string, Answer>();
+
+/** A new address of an .ics file, which from now on answers like this until it is told otherwise. */
+export function feedOnTheNetwork(answer: Answer): { readonly url: string; answers(answer: Answer): void } {
+  answerFetches();
+  const url = `https://calendars.example.com/${crypto.randomUUID()}/private.ics`;
+  feeds.set(url, answer);
+  return { url, answers: (next) => void feeds.set(url, next) };
+}
+
 /** A new host, open around the clock in UTC, with a 30-minute meeting type `intro` confirmed automatically. */
 export function hostOnTheNetwork(): HostOnTheNetwork {
   answerFetches();
@@ -108,7 +119,12 @@ function answerFetches(): void {
     return;
   }
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
-    const url = new URL(new Request(input, init).url);
+    const request = new Request(input, init);
+    const url = new URL(request.url);
+    const feed = feeds.get(url.href);
+    if (feed) {
+      return feed(request);
+    }
     const did = decodeURIComponent(url.pathname.slice(1)).startsWith("did:")
       ? decodeURIComponent(url.pathname.slice(1))
       : (url.searchParams.get("repo") ?? url.searchParams.get("did") ?? "");

@@ -1,0 +1,63 @@
+/** A published .ics file as a calendar source: its address is the secret, its version the validators. */
+
+import { createFeedReader, type FeedAnswer, type FeedVersion } from "./feed.ts";
+import { readBusyPeriods } from "./icalendar/busy-periods.ts";
+import { parseOutsideUrl } from "./outside-url.ts";
+import type { SourceQuestion, SourceReading, SourceSettings } from "./source.ts";
+
+const MINUTE_MS = 60_000;
+
+/** Reads the file, unless it is as it was. `now` in epoch ms. */
+export async function readFeedSource(
+  { secret, range, timeZone, validators }: SourceQuestion,
+  settings: SourceSettings,
+  now: number,
+): Promise<SourceReading> {
+  const allowLoopback = settings.ALLOW_LOOPBACK === "true";
+  const address = parseOutsideUrl(secret, allowLoopback);
+  if (!address.ok) {
+    return { kind: "failed", problem: "refused-address" };
+  }
+  const read = createFeedReader({ allowLoopback, publicUrl: settings.PUBLIC_URL });
+  // Written by validatorsOf of this or an earlier version.
+  const seen: FeedVersion = validators === undefined ? {} : JSON.parse(validators);
+  const answer = await read(address.url.href, seen, now);
+  switch (answer.kind) {
+    case "unchanged":
+      return answer;
+    case "failed":
+      return {
+        kind: "failed",
+        problem: answer.reason,
+        ...("retryAfterMs" in answer &&
+          answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
+      };
+    case "calendar": {
+      const calendar = readBusyPeriods(answer.bytes, { range, hostZone: timeZone });
+      if (!calendar.ok) {
+        return {
+          kind: "failed",
+          problem: calendar.refusal === "too-large" ? "too-large" : "not-a-calendar",
+        };
+      }
+      const { busy, events } = calendar;
+      const { refreshMinutes } = answer;
+      return {
+        kind: "read",
+        busy,
+        events,
+        ...validatorsOf(answer),
+        ...(refreshMinutes !== undefined && { restMs: refreshMinutes * MINUTE_MS }),
+      };
+    }
+  }
+}
+
+function validatorsOf({
+  etag,
+  lastModified,
+}: Extract<FeedAnswer, { kind: "calendar" }>): Pick<SourceQuestion, "validators"> {
+  return etag === undefined && lastModified === undefined
+    ? {}
+    : { validators: JSON.stringify({ etag, lastModified }) };
+}

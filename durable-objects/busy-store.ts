@@ -1,0 +1,54 @@
+/** Busy time of the host's own calendars in the authority's SQLite: periods, and nothing about what they are. No decisions. */
+
+import type { Period } from "../scheduling/period.ts";
+import { DAY } from "../scheduling/time-zone.ts";
+
+/** Replaces all periods of one connection. Call inside a transaction. */
+export function replaceBusy(sql: SqlStorage, connectionId: string, busy: readonly Period[]): void {
+  deleteBusy(sql, connectionId);
+  const pieces = busy.flatMap(inDays).map(({ start, end }) => [start, end]);
+  sql.exec(
+    `INSERT INTO busy (connection_id, start_at, end_at)
+     SELECT ?, value ->> 0, value ->> 1 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
+    connectionId,
+    JSON.stringify(pieces),
+  );
+}
+
+export function deleteBusy(sql: SqlStorage, connectionId: string): void {
+  sql.exec("DELETE FROM busy WHERE connection_id = ?", connectionId);
+}
+
+/** All periods of one connection, in pieces. */
+export function busyOf(sql: SqlStorage, connectionId: string): Period[] {
+  return sql
+    .exec<{ start_at: number; end_at: number }>(
+      "SELECT start_at, end_at FROM busy WHERE connection_id = ?",
+      connectionId,
+    )
+    .toArray()
+    .map((row) => ({ start: row.start_at, end: row.end_at }));
+}
+
+/** Busy periods that touch `range`, in no order, and in pieces. */
+export function busyTouching(sql: SqlStorage, range: Period): Period[] {
+  return sql
+    .exec<{ start_at: number; end_at: number }>(
+      `SELECT start_at, end_at FROM busy
+       WHERE start_at > CAST(? AS INTEGER) AND start_at < CAST(? AS INTEGER) AND end_at > CAST(? AS INTEGER)`,
+      range.start - DAY - 1,
+      range.end,
+      range.start,
+    )
+    .toArray()
+    .map((row) => ({ start: row.start_at, end: row.end_at }));
+}
+
+/** Pieces of a day at most: so a narrow range of the index is looked at, however long somebody is away. */
+function inDays({ start, end }: Period): Period[] {
+  const pieces: Period[] = [];
+  for (let from = start; from < end; from += DAY) {
+    pieces.push({ start: from, end: Math.min(end, from + DAY) });
+  }
+  return pieces;
+}
