@@ -58,7 +58,7 @@ function durationMinutes(text: string): number | undefined {
   return total > 0 ? Math.min(total, MAX_REFRESH_MINUTES) : undefined;
 }
 
-/** Never throws: a character that was cut in two, or is no UTF-8, becomes a replacement character. The mark at the start goes. */
+/** Never throws: a character that was cut in two, or is no UTF-8, becomes a replacement character. */
 function decoded(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }

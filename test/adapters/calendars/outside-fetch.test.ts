@@ -38,12 +38,18 @@ describe.each(RUNTIMES)("in %s", (_, start) => {
     expect(await runtime.ask({ address: `${server.url}/gone` })).toMatchObject({ status: 410 });
   });
 
-  it("gives up on a server that sends no headers", async () => {
-    const server = await serve(() => undefined);
+  it("gives up on a server that sends no headers, and hangs up on it", async () => {
+    let hungUp = false;
+    const server = await serve((_request, response) => {
+      response.on("close", () => {
+        hungUp = true;
+      });
+    });
     expect(await runtime.ask({ address: server.url, timeoutMs: 200 })).toEqual({
       kind: "failed",
       reason: "timeout",
     });
+    await vi.waitFor(() => expect(hungUp).toBe(true));
   });
 
   it("gives up on a body that drips for ever", async () => {
@@ -230,6 +236,21 @@ describe("where the internet is played", () => {
       reason: "refused-address",
     });
     expect(asked).toEqual(["https://calendar.example.com/feed"]);
+  });
+
+  it("the time limit holds on a platform whose fetch forgets its signal", async () => {
+    let isLetGo = false;
+    const never = new ReadableStream({
+      cancel: () => {
+        isLetGo = true;
+      },
+    });
+    const get = createOutsideFetch({ allowLoopback: false, timeoutMs: 50 });
+    vi.stubGlobal("fetch", async () => new Response(never));
+    expect(await get("https://calendar.example.com/")).toEqual({ kind: "failed", reason: "timeout" });
+    expect(isLetGo).toBe(true);
+    vi.stubGlobal("fetch", () => new Promise(() => undefined));
+    expect(await get("https://calendar.example.com/")).toEqual({ kind: "failed", reason: "timeout" });
   });
 
   it("neither the address nor what went wrong gets into the outcome or a log", async () => {

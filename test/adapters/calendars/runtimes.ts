@@ -48,8 +48,7 @@ async function startWorkerd(): Promise<Runtime> {
       if (!response.ok) {
         throw new Error(await response.text());
       }
-      const told: Told = await response.json();
-      return told;
+      return await response.json<Told>();
     },
     stop: () => miniflare.dispose(),
   };
