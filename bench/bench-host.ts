@@ -1,7 +1,7 @@
 /** Hosts who are open around the clock for years ahead, so that a load never runs out of slots. */
 
 import type { Network } from "../dev/network.ts";
-import { xrpc } from "../dev/account.ts";
+import { putRecord } from "../dev/account.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -23,18 +23,9 @@ export async function publishBenchHost(
 ): Promise<BenchHost> {
   const account = await network.createAccount({ handle: `${name}.test`, password: "bench-password" });
   const createdAt = new Date().toISOString();
-  const put = (collection: string, rkey: string, record: object) =>
-    xrpc(network.pdsUrl, "com.atproto.repo.putRecord", {
-      accessJwt: account.accessJwt,
-      body: {
-        repo: account.did,
-        collection,
-        rkey,
-        record: { $type: collection, createdAt, ...record },
-        validate: false,
-      },
-    });
-  const { uri } = await put("social.schedule.availability", "3mbenchweek22", {
+  const put = (collection: string, rkey: string, record: object): Promise<string> =>
+    putRecord(network.pdsUrl, account, { collection, rkey, value: { createdAt, ...record } });
+  const uri = await put("social.schedule.availability", "3mbenchweek22", {
     name: "Always",
     timeZone: "UTC",
     weekly: [{ days: ["mo", "tu", "we", "th", "fr", "sa", "su"], start: "00:00", end: "24:00" }],

@@ -71,6 +71,21 @@ export async function xrpc(
   return answer;
 }
 
+/**
+ * Writes a record straight into its owner's repository, unchecked, and returns its at-uri.
+ * @throws XrpcRefusal
+ */
+export async function putRecord(
+  pdsUrl: string,
+  { did, accessJwt }: Pick<LocalAccount, "did" | "accessJwt">,
+  record: { readonly collection: string; readonly rkey: string; readonly value: object },
+): Promise<string> {
+  const { collection, rkey, value } = record;
+  const body = { repo: did, collection, rkey, record: { $type: collection, ...value }, validate: false };
+  const { uri } = await xrpc(pdsUrl, "com.atproto.repo.putRecord", { accessJwt, body });
+  return String(uri);
+}
+
 function asAccount(answer: Record<string, unknown>): LocalAccount {
   const { did, handle, accessJwt } = answer;
   if (typeof did !== "string" || typeof handle !== "string" || typeof accessJwt !== "string") {

@@ -3,13 +3,13 @@
 import type { Period } from "../scheduling/period.ts";
 import { DAY } from "../scheduling/time-zone.ts";
 
-/** Replaces all periods of one connection. Call inside a transaction. */
+/** Replaces all periods of one connection; `busy` is merged. Call inside a transaction. */
 export function replaceBusy(sql: SqlStorage, connectionId: string, busy: readonly Period[]): void {
   deleteBusy(sql, connectionId);
   const pieces = busy.flatMap(inDays).map(({ start, end }) => [start, end]);
   sql.exec(
     `INSERT INTO busy (connection_id, start_at, end_at)
-     SELECT ?, value ->> 0, value ->> 1 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
+     SELECT ?, value ->> 0, value ->> 1 FROM json_each(?)`,
     connectionId,
     JSON.stringify(pieces),
   );
@@ -21,24 +21,25 @@ export function deleteBusy(sql: SqlStorage, connectionId: string): void {
 
 /** All periods of one connection, in pieces. */
 export function busyOf(sql: SqlStorage, connectionId: string): Period[] {
-  return sql
-    .exec<{ start_at: number; end_at: number }>(
-      "SELECT start_at, end_at FROM busy WHERE connection_id = ?",
-      connectionId,
-    )
-    .toArray()
-    .map((row) => ({ start: row.start_at, end: row.end_at }));
+  return select(sql, "connection_id = ?", connectionId);
 }
 
 /** Busy periods that touch `range`, in no order, and in pieces. */
 export function busyTouching(sql: SqlStorage, range: Period): Period[] {
+  return select(
+    sql,
+    "start_at > CAST(? AS INTEGER) AND start_at < CAST(? AS INTEGER) AND end_at > CAST(? AS INTEGER)",
+    range.start - DAY - 1,
+    range.end,
+    range.start,
+  );
+}
+
+function select(sql: SqlStorage, condition: string, ...values: (string | number)[]): Period[] {
   return sql
     .exec<{ start_at: number; end_at: number }>(
-      `SELECT start_at, end_at FROM busy
-       WHERE start_at > CAST(? AS INTEGER) AND start_at < CAST(? AS INTEGER) AND end_at > CAST(? AS INTEGER)`,
-      range.start - DAY - 1,
-      range.end,
-      range.start,
+      `SELECT start_at, end_at FROM busy WHERE ${condition}`,
+      ...values,
     )
     .toArray()
     .map((row) => ({ start: row.start_at, end: row.end_at }));

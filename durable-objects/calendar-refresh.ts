@@ -19,6 +19,12 @@ const LONGEST_BACKOFF_MS = 60 * MINUTE;
 const SPARE_MS = 7 * DAY;
 const FARTHEST_MS = 366 * DAY;
 
+/** `now` in epoch ms; `chance` 0 to 1, so that not all come at once. */
+interface Moment {
+  readonly now: number;
+  readonly chance: number;
+}
+
 /** Problems that no waiting mends. */
 const NEEDS_HOST: ReadonlySet<CalendarProblem> = new Set<CalendarProblem>([
   "unauthorized",
@@ -26,33 +32,40 @@ const NEEDS_HOST: ReadonlySet<CalendarProblem> = new Set<CalendarProblem>([
   "refused-address",
 ]);
 
-/** What a host's calendars are to be asked about. `now` in epoch ms. */
+/**
+ * What a host's calendars are to be asked about: the same all day (UTC) long, so that an unchanged calendar is the same busy time. `now`
+ * in epoch ms.
+ */
 export function rangeToAsk(horizonDays: number, now: number): Period {
+  const today = Math.floor(now / DAY) * DAY;
   // From yesterday on: what has begun takes time as well.
-  return { start: now - DAY, end: now + Math.min(FARTHEST_MS, (horizonDays + 1) * DAY) + SPARE_MS };
+  return { start: today - DAY, end: today + Math.min(FARTHEST_MS, (horizonDays + 2) * DAY) + SPARE_MS };
 }
 
-/** The question for a refresh. Where less is known than people can book, the source is asked in full, be it unchanged or not. */
+/**
+ * The question for a refresh. Where less is known than people can book, or all-day events would be read in another zone, the source is
+ * asked in full, be it unchanged or not.
+ */
 export function questionFor(
   connection: Connection,
   secret: string,
   { range, timeZone }: Pick<SourceQuestion, "range" | "timeZone">,
 ): SourceQuestion {
-  const isKnownFarEnough = connection.coversUntil >= range.end - SPARE_MS;
   const { validators } = connection;
+  const isOfUse = connection.coversUntil >= range.end - SPARE_MS && connection.timeZone === timeZone;
   return {
     secret,
     range,
     timeZone,
-    ...(isKnownFarEnough && validators !== undefined && { validators }),
+    ...(isOfUse && validators !== undefined && { validators }),
   };
 }
 
-/** What is so after a reading: the connection, and its busy time where that is known anew. `chance`: 0 to 1. */
+/** What is so after a reading: the connection, and its busy time where that is known anew. */
 export function afterReading(
   before: Connection,
   reading: SourceReading,
-  { range, now, chance }: { readonly range: Period; readonly now: number; readonly chance: number },
+  { range, timeZone, now, chance }: Pick<SourceQuestion, "range" | "timeZone"> & Moment,
 ): { readonly connection: Connection; readonly busy?: readonly Period[] } {
   switch (reading.kind) {
     case "failed":
@@ -69,6 +82,7 @@ export function afterReading(
           ...rest,
           events: reading.events,
           coversUntil: range.end,
+          timeZone,
           ...(reading.validators !== undefined && { validators: reading.validators }),
         },
         busy: reading.busy,
@@ -77,11 +91,7 @@ export function afterReading(
   }
 }
 
-function sound(
-  before: Connection,
-  restMs: number,
-  { now, chance }: { readonly now: number; readonly chance: number },
-): Connection {
+function sound(before: Connection, restMs: number, { now, chance }: Moment): Connection {
   const { problem: _mended, ...rest } = before;
   const pauseMs = Math.max(REST_MS, Math.min(restMs, LONGEST_REST_MS));
   return { ...rest, state: "ok", attempts: 0, asOf: now, nextRefreshAt: now + jittered(pauseMs, chance) };
@@ -91,7 +101,7 @@ function failed(
   before: Connection,
   problem: CalendarProblem,
   retryAfterMs: number,
-  { now, chance }: { readonly now: number; readonly chance: number },
+  { now, chance }: Moment,
 ): Connection {
   const backoffMs = Math.min(MINUTE * 2 ** before.attempts, LONGEST_BACKOFF_MS);
   const pauseMs = Math.max(backoffMs, Math.min(retryAfterMs, LONGEST_REST_MS));

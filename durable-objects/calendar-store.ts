@@ -24,6 +24,8 @@ export interface Connection {
   readonly asOf: number;
   /** Its busy time is known up to here. */
   readonly coversUntil: number;
+  /** The zone in which its all-day events were read. */
+  readonly timeZone: string;
   readonly events: number;
   readonly nextRefreshAt: number;
   /** How often a refresh failed in a row. */
@@ -57,6 +59,17 @@ export class CalendarStore {
     return row && fromRow(row);
   }
 
+  /** A reading begins: the connection with its next generation, which makes what earlier readings bring worthless. */
+  beginReading(id: string): Connection | undefined {
+    const [row] = this.#sql
+      .exec<ConnectionRow>(
+        "UPDATE calendar_connections SET generation = generation + 1 WHERE id = ? RETURNING *",
+        id,
+      )
+      .toArray();
+    return row && fromRow(row);
+  }
+
   secretOf(id: string): Sealed | undefined {
     const [row] = this.#sql
       .exec<{ key_id: string; sealed: ArrayBuffer }>(
@@ -70,8 +83,8 @@ export class CalendarStore {
   add(connection: Connection, secret: Sealed, busy: readonly Period[], now: number): void {
     this.#sql.exec(
       `INSERT INTO calendar_connections (id, kind, label, key_id, sealed, created_at, state, as_of, covers_until,
-         events, next_refresh_at, attempts, generation)
-       VALUES (?, ?, ?, ?, ?, ?, 'ok', 0, 0, 0, 0, 0, 0)`,
+         time_zone, events, next_refresh_at, attempts, generation)
+       VALUES (?, ?, ?, ?, ?, ?, 'ok', 0, 0, '', 0, 0, 0, 0)`,
       connection.id,
       connection.kind,
       connection.label,
@@ -85,16 +98,16 @@ export class CalendarStore {
   /** Writes how it stands now, and its busy time where that is known anew. */
   update(connection: Connection, busy: readonly Period[] | undefined): void {
     this.#sql.exec(
-      `UPDATE calendar_connections SET state = ?, problem = ?, as_of = ?, covers_until = ?, events = ?,
-         next_refresh_at = ?, attempts = ?, generation = ?, validators = ? WHERE id = ?`,
+      `UPDATE calendar_connections SET state = ?, problem = ?, as_of = ?, covers_until = ?, time_zone = ?, events = ?,
+         next_refresh_at = ?, attempts = ?, validators = ? WHERE id = ?`,
       connection.state,
       connection.problem ?? null,
       connection.asOf,
       connection.coversUntil,
+      connection.timeZone,
       connection.events,
       connection.nextRefreshAt,
       connection.attempts,
-      connection.generation,
       connection.validators ?? null,
       connection.id,
     );
@@ -115,14 +128,15 @@ export class CalendarStore {
     return mergePeriods(busyOf(this.#sql, id));
   }
 
-  /** When the next refresh is due, epoch ms. */
-  nextRefreshAt(): number | undefined {
+  /** Which is to be read next, of those that can be read by itself, and when, epoch ms. */
+  nextToRead(): { readonly id: string; readonly at: number } | undefined {
     const [row] = this.#sql
-      .exec<{ next: number | null }>(
-        "SELECT min(next_refresh_at) AS next FROM calendar_connections WHERE state <> 'needs_reauth'",
+      .exec<{ id: string; at: number }>(
+        `SELECT id, next_refresh_at AS at FROM calendar_connections
+         WHERE state <> 'needs_reauth' ORDER BY next_refresh_at LIMIT 1`,
       )
       .toArray();
-    return row?.next ?? undefined;
+    return row;
   }
 
   /**
@@ -158,6 +172,7 @@ type ConnectionRow = {
   problem: CalendarProblem | null;
   as_of: number;
   covers_until: number;
+  time_zone: string;
   events: number;
   next_refresh_at: number;
   attempts: number;
@@ -174,6 +189,7 @@ function fromRow(row: ConnectionRow): Connection {
     ...(row.problem !== null && { problem: row.problem }),
     asOf: row.as_of,
     coversUntil: row.covers_until,
+    timeZone: row.time_zone,
     events: row.events,
     nextRefreshAt: row.next_refresh_at,
     attempts: row.attempts,

@@ -47,6 +47,7 @@ export async function connect(
   }
   const { kind, label, secret } = command;
   const id = crypto.randomUUID();
+  const asked = aboutHost(work, now);
   const fresh: Connection = {
     id,
     kind,
@@ -54,12 +55,12 @@ export async function connect(
     state: "ok",
     asOf: now,
     coversUntil: 0,
+    timeZone: asked.timeZone,
     events: 0,
     nextRefreshAt: now,
     attempts: 0,
     generation: 0,
   };
-  const asked = aboutHost(work, now);
   const reading = await readSource(kind, questionFor(fresh, secret, asked), work.env, now);
   if (reading.kind !== "read") {
     return refused({
@@ -83,14 +84,7 @@ export async function connect(
 /** Reads one calendar again; undefined where it is not connected. What comes after a later reading began is not taken. */
 export async function refresh(work: CalendarWork, id: string, now: number): Promise<Connection | undefined> {
   const { desk, hostDid, sealer, transaction } = work;
-  const begun = transaction(() => {
-    const found = desk.calendars.find(id);
-    const next = found && { ...found, generation: found.generation + 1 };
-    if (next) {
-      desk.calendars.update(next, undefined);
-    }
-    return next;
-  });
+  const begun = desk.calendars.beginReading(id);
   const sealed = desk.calendars.secretOf(id);
   if (!begun || !sealed) {
     return undefined;
@@ -108,10 +102,9 @@ export async function refresh(work: CalendarWork, id: string, now: number): Prom
       return current;
     }
     const { connection, busy } = afterReading(current, reading, { ...asked, now, chance: Math.random() });
-    if (busy) {
-      announceDifference(desk, desk.calendars.busyOf(id), busy);
-    }
-    desk.calendars.update(connection, busy);
+    // Most readings find what the one before found, and rows cost.
+    const isNew = busy !== undefined && announceDifference(desk, desk.calendars.busyOf(id), busy);
+    desk.calendars.update(connection, isNew ? busy : undefined);
     desk.timers.setNoLaterThan("refresh-calendars", connection.nextRefreshAt);
     return connection;
   });
@@ -123,23 +116,28 @@ export function disconnect(desk: Desk, id: string): void {
   desk.calendars.remove(id);
 }
 
-/** Reads all that are due, one after the other. */
-export async function refreshDue(work: CalendarWork, now: number): Promise<void> {
-  const due = work.desk.calendars
-    .all()
-    .filter(({ state, nextRefreshAt }) => state !== "needs_reauth" && nextRefreshAt <= now);
-  for (const { id } of due) {
-    await refresh(work, id, now);
+/**
+ * Reads the one that has been due longest. One for each alarm, since a slow source takes its whole deadline, and what is owed to others is
+ * not to wait for ten of them.
+ */
+export async function refreshNext(work: CalendarWork, now: number): Promise<void> {
+  const next = work.desk.calendars.nextToRead();
+  if (next !== undefined && next.at <= now) {
+    await refresh(work, next.id, now);
   }
 }
 
-function announceDifference(desk: Desk, before: readonly Period[], after: readonly Period[]): void {
-  for (const period of subtractPeriods(before, after)) {
+/** Tells those who look on what is taken and freed; whether anything is. */
+function announceDifference(desk: Desk, before: readonly Period[], after: readonly Period[]): boolean {
+  const freed = subtractPeriods(before, after);
+  const taken = subtractPeriods(after, before);
+  for (const period of freed) {
     desk.announce("freed", period);
   }
-  for (const period of subtractPeriods(after, before)) {
+  for (const period of taken) {
     desk.announce("taken", period);
   }
+  return freed.length + taken.length > 0;
 }
 
 function aboutHost({ records }: CalendarWork, now: number) {

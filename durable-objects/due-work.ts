@@ -2,7 +2,7 @@
 
 import { forgetOldAnswers } from "./answers.ts";
 import { hasBookings, nextLapse } from "./booking-store.ts";
-import { refreshDue } from "./calendars.ts";
+import { refreshNext } from "./calendars.ts";
 import { expireLapsed, nextReconciliation } from "./decisions.ts";
 import type { Desk } from "./desk.ts";
 import { relayOutbox } from "./outbox.ts";
@@ -88,8 +88,8 @@ async function doDueWork(kind: TimerKind, work: Work, now: number): Promise<void
       timers.settle(kind, forgetOldAnswers(sql, now));
       return;
     case "refresh-calendars":
-      await refreshDue(work.calendars(), now);
-      timers.settle(kind, desk.calendars.nextRefreshAt());
+      await refreshNext(work.calendars(), now);
+      timers.settle(kind, desk.calendars.nextToRead()?.at);
       return;
     case "reconcile":
       await reconcileAndTell(work, now);

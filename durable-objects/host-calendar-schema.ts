@@ -162,6 +162,7 @@ const STEPS: readonly SchemaStep[] = [
         problem TEXT,
         as_of INTEGER NOT NULL,
         covers_until INTEGER NOT NULL,
+        time_zone TEXT NOT NULL,
         events INTEGER NOT NULL,
         next_refresh_at INTEGER NOT NULL,
         attempts INTEGER NOT NULL,

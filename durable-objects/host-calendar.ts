@@ -152,7 +152,7 @@ export class HostCalendar extends DurableObject<Env> {
     if (!booking) {
       return refusedAsPast(this.#work.history, command, Date.now());
     }
-    if (command.callerDid !== booking.host.did && command.callerDid !== booking.booker.did) {
+    if (roleOf(booking, command.callerDid) === undefined) {
       return refused({ code: "NotYourBooking" });
     }
     const known = findAnswer(this.#desk.sql, "booking", command);

@@ -53,16 +53,22 @@ export class Live {
     if (changes.length === 0) {
       return;
     }
+    const isFlood = changes.length > REMEMBERED;
     for (const change of changes) {
       this.#seq += 1;
-      this.#remembered.push({ seq: this.#seq, change });
+      if (!isFlood) {
+        this.#remembered.push({ seq: this.#seq, change });
+      }
     }
-    this.#remembered = this.#remembered.slice(-REMEMBERED);
+    this.#remembered = isFlood ? [] : this.#remembered.slice(-REMEMBERED);
     const sockets = this.#ctx.getWebSockets();
     if (sockets.length === 0) {
       return;
     }
-    const message = JSON.stringify({ seq: this.#seq, changes: changes.map(shown) } satisfies LiveMessage);
+    // A whole calendar that comes or goes is more than anybody wants to be told: they ask for everything.
+    const message = JSON.stringify(
+      isFlood ? this.#reset() : ({ seq: this.#seq, changes: changes.map(shown) } satisfies LiveMessage),
+    );
     for (const socket of sockets) {
       try {
         socket.send(message);
@@ -83,7 +89,11 @@ export class Live {
           seq: this.#seq,
           changes: this.#remembered.filter(({ seq }) => seq > after).map(({ change }) => shown(change)),
         }
-      : { seq: this.#seq, isReset: true, changes: [] };
+      : this.#reset();
+  }
+
+  #reset(): LiveMessage {
+    return { seq: this.#seq, isReset: true, changes: [] };
   }
 }
 

@@ -27,6 +27,14 @@ export function owe(sql: SqlStorage, effects: readonly Effect[], now: number): v
   );
 }
 
+/** Owes what was owed before, any number of effects, and has them relayed at once. Call inside a transaction. */
+export function oweAgain({ sql, timers }: Desk, effects: readonly Effect[], now: number): void {
+  for (const effect of effects) {
+    owe(sql, [effect], now);
+  }
+  timers.setNoLaterThan("relay-outbox", now);
+}
+
 /** What can be relayed now, in order, at most `limit`. Where one backs off, those of its booking that came after it wait. */
 export function waitingEffects(sql: SqlStorage, now: number, limit: number): OwedEffect[] {
   return sql

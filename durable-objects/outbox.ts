@@ -40,18 +40,23 @@ interface RelayReport {
  */
 export async function relayOutbox(sql: SqlStorage, outside: Outside, now: number): Promise<RelayReport> {
   const owed = waitingEffects(sql, now, BATCH_SIZE);
-  if (owed.length === 0) {
-    return { delivered: 0, failed: 0, parked: 0, isOutage: false, isFull: false };
-  }
-  const isFull = owed.length === BATCH_SIZE;
-  const refusal = await deliver(outside, owed);
+  return { ...(await relayTogether(sql, owed, outside, now)), isFull: owed.length === BATCH_SIZE };
+}
+
+async function relayTogether(
+  sql: SqlStorage,
+  owed: readonly OwedEffect[],
+  outside: Outside,
+  now: number,
+): Promise<Omit<RelayReport, "isFull">> {
+  const refusal = owed.length === 0 ? undefined : await deliver(outside, owed);
   if (refusal === undefined) {
     forget(sql, owed);
-    return { delivered: owed.length, failed: 0, parked: 0, isOutage: false, isFull };
+    return { delivered: owed.length, failed: 0, parked: 0, isOutage: false };
   }
   return (await outside.isReachable())
-    ? { ...(await relayOneByOne(sql, owed, outside, now)), isFull }
-    : { delivered: 0, failed: owed.length, parked: 0, isOutage: true, isFull };
+    ? relayOneByOne(sql, owed, outside, now)
+    : { delivered: 0, failed: owed.length, parked: 0, isOutage: true };
 }
 
 async function relayOneByOne(

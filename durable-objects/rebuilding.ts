@@ -4,8 +4,7 @@ import type { Booking } from "../scheduling/booking.ts";
 import { bookingEffect, type Effect, effectsOf } from "../scheduling/effect.ts";
 import { bookingsAfter, findBooking } from "./booking-store.ts";
 import { type LogEntry, readLog } from "./decision-log.ts";
-import type { Desk } from "./desk.ts";
-import { owe } from "./outbox-store.ts";
+import { oweAgain } from "./outbox-store.ts";
 import type { Work } from "./work.ts";
 
 /** How many bookings are owed in one transaction. */
@@ -25,26 +24,19 @@ export async function rebuild({ desk, transaction }: Work, now: number): Promise
   let page: readonly Booking[] = [];
   do {
     page = bookingsAfter(desk.sql, page.at(-1)?.uid ?? "", PAGE);
-    transaction(() => oweAll(desk, page.map(bookingEffect), now));
+    transaction(() => oweAgain(desk, page.map(bookingEffect), now));
     total.bookings += page.length;
     await scheduler.wait(0);
   } while (page.length === PAGE);
   let rows = readLog(desk.sql, 0);
   for (let seq = 0; rows.length > 0; rows = readLog(desk.sql, seq)) {
     const told = rows.flatMap(({ entry }) => notificationsOf(desk.sql, JSON.parse(entry) as LogEntry));
-    transaction(() => oweAll(desk, told, now));
+    transaction(() => oweAgain(desk, told, now));
     total.notifications += told.length;
     seq += rows.length;
     await scheduler.wait(0);
   }
   return total;
-}
-
-function oweAll(desk: Desk, effects: readonly Effect[], now: number): void {
-  for (const effect of effects) {
-    owe(desk.sql, [effect], now);
-  }
-  desk.timers.setNoLaterThan("relay-outbox", now);
 }
 
 /** What a decision of the log told its people; nothing where the booking has left the authority, which would know their names. */

@@ -5,7 +5,7 @@ import type { Booking } from "../scheduling/booking.ts";
 import { bookingEffect } from "../scheduling/effect.ts";
 import { bookingsAfter, deleteBookings, findBooking } from "./booking-store.ts";
 import type { Desk } from "./desk.ts";
-import { bookingsInOutbox, owe } from "./outbox-store.ts";
+import { bookingsInOutbox, oweAgain } from "./outbox-store.ts";
 import type { Work } from "./work.ts";
 
 /** How many bookings are compared at once. */
@@ -98,11 +98,8 @@ function settle(desk: Desk, bookings: readonly Booking[], rows: ReadonlyMap<stri
       pruned.push(uid);
     }
   }
-  for (const booking of mended) {
-    owe(desk.sql, [bookingEffect(booking)], now);
-  }
   if (mended.length > 0) {
-    desk.timers.setNoLaterThan("relay-outbox", now);
+    oweAgain(desk, mended.map(bookingEffect), now);
   }
   deleteBookings(desk.sql, pruned);
   return { mended: mended.length, parked, pruned: pruned.length, unexplained };

@@ -1,11 +1,10 @@
 /** A published .ics file as a calendar source: its address is the secret, its version the validators. */
 
+import { MINUTE } from "../../scheduling/time-zone.ts";
 import { createFeedReader, type FeedAnswer, type FeedVersion } from "./feed.ts";
-import { readBusyPeriods } from "./icalendar/busy-periods.ts";
+import { MAX_CALENDAR_BYTES, readBusyPeriods } from "./icalendar/busy-periods.ts";
 import { parseOutsideUrl } from "./outside-url.ts";
 import type { SourceQuestion, SourceReading, SourceSettings } from "./source.ts";
-
-const MINUTE_MS = 60_000;
 
 /** Reads the file, unless it is as it was. `now` in epoch ms. */
 export async function readFeedSource(
@@ -18,7 +17,11 @@ export async function readFeedSource(
   if (!address.ok) {
     return { kind: "failed", problem: "refused-address" };
   }
-  const read = createFeedReader({ allowLoopback, publicUrl: settings.PUBLIC_URL });
+  const read = createFeedReader({
+    allowLoopback,
+    publicUrl: settings.PUBLIC_URL,
+    maxBytes: MAX_CALENDAR_BYTES,
+  });
   // Written by validatorsOf of this or an earlier version.
   const seen: FeedVersion = validators === undefined ? {} : JSON.parse(validators);
   const answer = await read(address.url.href, seen, now);
@@ -47,7 +50,7 @@ export async function readFeedSource(
         busy,
         events,
         ...validatorsOf(answer),
-        ...(refreshMinutes !== undefined && { restMs: refreshMinutes * MINUTE_MS }),
+        ...(refreshMinutes !== undefined && { restMs: refreshMinutes * MINUTE }),
       };
     }
   }

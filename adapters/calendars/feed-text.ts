@@ -1,5 +1,9 @@
 /** What must be known of a feed before it is parsed: whether it is whole, and how often it wants to be read. No I/O. */
 
+import { DAY, MINUTE } from "../../scheduling/time-zone.ts";
+import { nameOfLine, parseContentLine, unfoldedLines } from "./icalendar/content-lines.ts";
+import { parseLength } from "./icalendar/date-values.ts";
+
 /** Far more than any publisher writes before the first component. */
 const HEAD_BYTES = 64 * 1024;
 const TAIL_BYTES = 1_024;
@@ -23,16 +27,13 @@ export function isWholeCalendar(bytes: Uint8Array): boolean {
  * day. Undefined where the feed names none that makes sense.
  */
 export function refreshMinutes(bytes: Uint8Array): number | undefined {
-  const lines = decoded(bytes.subarray(0, HEAD_BYTES))
-    .replaceAll(/\r?\n[ \t]/g, "")
-    .split(/\r?\n/)
-    .slice(1);
+  const [, ...lines] = unfoldedLines(bytes.subarray(0, HEAD_BYTES));
   // Properties of the calendar come before its components (RFC 5545 3.4); an event's own text is none of them.
-  const firstComponent = lines.findIndex((line) => /^BEGIN:/i.test(line));
+  const firstComponent = lines.findIndex((line) => nameOfLine(line) === "BEGIN");
   const properties = firstComponent === -1 ? lines : lines.slice(0, firstComponent);
   for (const name of ["REFRESH-INTERVAL", "X-PUBLISHED-TTL"]) {
-    const line = properties.find((candidate) => new RegExp(`^${name}[:;]`, "i").test(candidate));
-    const minutes = line === undefined ? undefined : durationMinutes(line.slice(line.lastIndexOf(":") + 1));
+    const line = properties.find((candidate) => nameOfLine(candidate) === name);
+    const minutes = line === undefined ? undefined : minutesIn(parseContentLine(line)?.value ?? "");
     if (minutes !== undefined) {
       return minutes;
     }
@@ -40,22 +41,12 @@ export function refreshMinutes(bytes: Uint8Array): number | undefined {
   return undefined;
 }
 
-/** RFC 5545 3.3.6, in whole minutes rounded up. Undefined for what is no duration, or none that is longer than nothing. */
-function durationMinutes(text: string): number | undefined {
-  const parts =
-    /^\+?P(?:(?<weeks>\d{1,9})W)?(?:(?<days>\d{1,9})D)?(?:T(?:(?<hours>\d{1,9})H)?(?:(?<minutes>\d{1,9})M)?(?:(?<seconds>\d{1,9})S)?)?$/i.exec(
-      text.trim(),
-    )?.groups;
-  if (parts === undefined) {
-    return undefined;
-  }
-  const { weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 } = parts;
-  const total =
-    (Number(weeks) * 7 + Number(days)) * 24 * 60 +
-    Number(hours) * 60 +
-    Number(minutes) +
-    Math.ceil(Number(seconds) / 60);
-  return total > 0 ? Math.min(total, MAX_REFRESH_MINUTES) : undefined;
+/** A DURATION in whole minutes rounded up. Undefined for what is no duration, or none that is longer than nothing. */
+function minutesIn(text: string): number | undefined {
+  // Numbers that long are more than a day in whatever unit.
+  const length = parseLength(text.replaceAll(/\d{7,}/g, "999999"));
+  const total = length && Math.ceil((length.days * DAY + length.exact) / MINUTE);
+  return total !== undefined && total > 0 ? Math.min(total, MAX_REFRESH_MINUTES) : undefined;
 }
 
 /** Never throws: a character that was cut in two, or is no UTF-8, becomes a replacement character. */

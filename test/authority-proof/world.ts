@@ -1,6 +1,6 @@
 /** A real network and the real worker, one host with real records, and people who are signed in. */
 
-import { xrpc } from "../../dev/account.ts";
+import { putRecord } from "../../dev/account.ts";
 import type { LocalAccount } from "../../dev/account.ts";
 import { startBroker } from "../../dev/broker.ts";
 import type { Broker } from "../../dev/broker.ts";
@@ -54,18 +54,9 @@ function booker(index: number): { did: string; handle: string } {
 async function publishHost(network: Network, brokerDid: string, opening: Opening): Promise<LocalAccount> {
   const account = await network.createAccount({ handle: "proof-host.test", password: "proof-password" });
   const createdAt = new Date().toISOString();
-  const put = (collection: string, rkey: string, record: object) =>
-    xrpc(network.pdsUrl, "com.atproto.repo.putRecord", {
-      accessJwt: account.accessJwt,
-      body: {
-        repo: account.did,
-        collection,
-        rkey,
-        record: { $type: collection, createdAt, ...record },
-        validate: false,
-      },
-    });
-  const { uri } = await put("social.schedule.availability", "3mproofhours22", {
+  const put = (collection: string, rkey: string, record: object): Promise<string> =>
+    putRecord(network.pdsUrl, account, { collection, rkey, value: { createdAt, ...record } });
+  const uri = await put("social.schedule.availability", "3mproofhours22", {
     name: "Working hours",
     timeZone: "UTC",
     weekly: [

@@ -16,6 +16,7 @@ const WELL: Connection = {
   state: "ok",
   asOf: NOW - 20 * MINUTE_MS,
   coversUntil: RANGE.end - DAY_MS,
+  timeZone: "UTC",
   events: 12,
   nextRefreshAt: NOW,
   attempts: 0,
@@ -25,7 +26,7 @@ const WELL: Connection = {
 const FAILING: Connection = { ...WELL, state: "failing", problem: "timeout", attempts: 4 };
 
 function after(before: Connection, reading: SourceReading, chance = 0) {
-  return afterReading(before, reading, { range: RANGE, now: NOW, chance });
+  return afterReading(before, reading, { range: RANGE, timeZone: "UTC", now: NOW, chance });
 }
 
 describe("a reading", () => {
@@ -118,5 +119,17 @@ describe("the next reading", () => {
     expect(questionFor(WELL, "s", about)).toMatchObject({ validators: "v1" });
     const known = (coversUntil: number) => questionFor({ ...WELL, coversUntil }, "s", about).validators;
     expect([known(RANGE.end - 7 * DAY_MS), known(RANGE.end - 7 * DAY_MS - 1)]).toEqual(["v1", undefined]);
+  });
+
+  it("asks in full where all-day events would be read in another zone than before", () => {
+    const about = { range: RANGE, timeZone: "Europe/Berlin" };
+    expect(questionFor(WELL, "s", about)).not.toHaveProperty("validators");
+    expect(questionFor({ ...WELL, timeZone: "Europe/Berlin" }, "s", about)).toHaveProperty("validators");
+  });
+
+  it("asks about the same time all day long, and always further than people can book", () => {
+    const [morning, night] = [Date.UTC(2026, 10, 25), Date.UTC(2026, 10, 25, 23, 59)];
+    expect(rangeToAsk(60, night)).toEqual(rangeToAsk(60, morning));
+    expect(rangeToAsk(60, night).end).toBeGreaterThanOrEqual(night + 68 * DAY_MS);
   });
 });

@@ -4,32 +4,16 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Connection } from "../../durable-objects/calendar-store.ts";
 import { booker, calendarOf, given, midnightIn, outcome } from "./support/booker.ts";
 import { feedOnTheNetwork, type HostOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
-import { inStorage, live, stoppedClock } from "./support/time.ts";
+import { calendarWith, TITLE } from "./support/feed.ts";
+import { alarmOf, inStorage, live, ring, stoppedClock } from "./support/time.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const TITLE = "Dentist, do not tell";
 
 afterEach(() => {
   vi.mocked(Date.now).mockRestore?.();
 });
-
-/** An .ics file with one event of an hour at each of these starts. */
-function calendarWith(...starts: number[]): Response {
-  const stamp = (at: number) => new Date(at).toISOString().replaceAll(/[-:]|\.000/g, "");
-  const events = starts.flatMap((start, index) => [
-    "BEGIN:VEVENT",
-    `UID:${index}-${start}@example.com`,
-    `DTSTAMP:${stamp(0)}`,
-    `DTSTART:${stamp(start)}`,
-    `DTEND:${stamp(start + HOUR_MS)}`,
-    `SUMMARY:${TITLE}`,
-    "END:VEVENT",
-  ]);
-  const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//x//y//EN", ...events, "END:VCALENDAR", ""];
-  return new Response(lines.join("\r\n"), { headers: { "content-type": "text/calendar" } });
-}
 
 async function connected(host: HostOnTheNetwork, url: string): Promise<Connection> {
   return given(await calendarOf(host.did).connectCalendar({ kind: "feed", label: "Work", secret: url }));
@@ -134,6 +118,41 @@ describe("a connected calendar", () => {
     const starts = await startsOf(host, day);
     expect(starts).toContain(12);
     expect(starts).not.toContain(14);
+  });
+
+  it("is not written anew by a reading that finds what was found before", async () => {
+    const host = hostOnTheNetwork();
+    const feed = feedOnTheNetwork(() => calendarWith(midnightIn(2)));
+    const { id } = await connected(host, feed.url);
+    await inStorage(host.did, ({ sql }) =>
+      sql.exec(
+        "CREATE TABLE gone (at INTEGER); CREATE TRIGGER tells BEFORE DELETE ON busy BEGIN INSERT INTO gone VALUES (OLD.start_at); END",
+      ),
+    );
+    const gone = () =>
+      inStorage(host.did, ({ sql }) => sql.exec("SELECT count(*) AS count FROM gone").one()["count"]);
+    expect(await calendarOf(host.did).refreshCalendar(id)).toMatchObject({ state: "ok" });
+    expect(await gone()).toBe(0);
+    feed.answers(() => calendarWith(midnightIn(3)));
+    await calendarOf(host.did).refreshCalendar(id);
+    expect(await gone()).toBe(1);
+  });
+
+  it("is read one for each alarm, so that slow ones hold up nothing else for long", async () => {
+    const clock = stoppedClock();
+    const host = hostOnTheNetwork();
+    let reads = 0;
+    const feed = feedOnTheNetwork(() => {
+      reads += 1;
+      return calendarWith(midnightIn(2));
+    });
+    for (let count = 0; count < 3; count += 1) await connected(host, feed.url);
+    clock.moveBy(20 * MINUTE_MS);
+    await ring(host.did);
+    expect(reads).toBe(3 + 1);
+    expect(await alarmOf(host.did)).toBeLessThanOrEqual(clock.now);
+    await live(host.did, clock, MINUTE_MS);
+    expect(reads).toBe(3 + 3);
   });
 
   it("takes away what lies beyond what it was asked about: nobody knows whether that is free", async () => {

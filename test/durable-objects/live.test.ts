@@ -5,7 +5,8 @@ import type { LiveJson } from "../../worker/wire.ts";
 import { Visitor } from "../worker/support/visitor.ts";
 import { rfc3339 } from "../../scheduling/time-zone.ts";
 import { booker, calendarOf, given, midnightIn } from "./support/booker.ts";
-import { type HostOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
+import { calendarWith } from "./support/feed.ts";
+import { feedOnTheNetwork, type HostOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
 
 const HALF_HOUR_MS = 30 * 60_000;
 const sockets: WebSocket[] = [];
@@ -118,6 +119,19 @@ describe("a viewer", () => {
       expect(woken?.seq).toBeGreaterThan(hello?.seq ?? 0);
     },
   );
+
+  it("is told to ask for everything when a whole calendar comes, and so is who comes back after that", async () => {
+    const host = hostOnTheNetwork();
+    const starts = Array.from({ length: 250 }, (_, half) => midnightIn(2) + 4 * half * HALF_HOUR_MS);
+    const { url } = feedOnTheNetwork(() => calendarWith(...starts));
+    const viewer = await watch(host);
+    const [hello] = await viewer.hears(1);
+    given(await calendarOf(host.did).connectCalendar({ kind: "feed", label: "Work", secret: url }));
+    const [, told] = await viewer.hears(2);
+    expect(told).toEqual({ seq: (hello?.seq ?? 0) + 250, isReset: true, changes: [] });
+    const [back] = await (await watch(host, hello?.seq)).hears(1);
+    expect(back).toEqual(told);
+  });
 
   it("has nothing to say: a ping is answered, anything else ends it", async () => {
     const host = hostOnTheNetwork();

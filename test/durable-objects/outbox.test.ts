@@ -6,6 +6,7 @@ import { relayOutbox } from "../../durable-objects/outbox.ts";
 import { owe } from "../../durable-objects/outbox-store.ts";
 import type { Booking } from "../../scheduling/booking.ts";
 import type { Effect } from "../../scheduling/effect.ts";
+import { effect } from "./support/effect.ts";
 import { booker, calendarOf, midnightIn } from "./support/booker.ts";
 import { hostOnTheNetwork } from "./support/host-on-the-network.ts";
 
@@ -190,23 +191,6 @@ async function relay(hostDid: string): Promise<void> {
     await storage.setAlarm(Date.now() + 60_000);
   });
   await runDurableObjectAlarm(stub);
-}
-
-function effect(id: string, uid: string): Effect {
-  return {
-    id,
-    kind: "notify",
-    notification: {
-      id,
-      recipientDid: "did:plc:x",
-      kind: "booking.requested",
-      bookingUid: uid,
-      otherHandle: "x.test",
-      meetingTitle: "x",
-      start: 0,
-      createdAt: 0,
-    },
-  };
 }
 
 /** An empty outbox in a throwaway object. */

@@ -5,7 +5,7 @@ import { NoAnswerInTime } from "../../adapters/d1/deadline.ts";
 import { applySchema } from "../../durable-objects/host-calendar-schema.ts";
 import { relayOutbox } from "../../durable-objects/outbox.ts";
 import { owe } from "../../durable-objects/outbox-store.ts";
-import type { Effect } from "../../scheduling/effect.ts";
+import { effect } from "./support/effect.ts";
 import { booker, given, midnightIn } from "./support/booker.ts";
 import { d1WithBatch, giveD1, rowsOf } from "./support/history.ts";
 import { hostOnTheNetwork } from "./support/host-on-the-network.ts";
@@ -16,28 +16,13 @@ afterEach(() => {
 });
 
 describe("a relay", () => {
-  const effectOf = (id: string, uid: string): Effect => ({
-    id,
-    kind: "notify",
-    notification: {
-      id,
-      recipientDid: "did:plc:x",
-      kind: "booking.requested",
-      bookingUid: uid,
-      otherHandle: "x.test",
-      meetingTitle: "x",
-      start: 0,
-      createdAt: 0,
-    },
-  });
-
   it("counts it against no effect when D1 goes away in the middle", async () => {
     const stub = env.HOST_CALENDAR.getByName(`did:plc:${crypto.randomUUID()}`);
     await runInDurableObject(stub, async (_, { storage: { sql } }) => {
       applySchema(sql);
       owe(
         sql,
-        ["a", "b", "c"].map((id) => effectOf(id, id)),
+        ["a", "b", "c"].map((id) => effect(id, id)),
         0,
       );
       let deliveries = 0;
@@ -69,7 +54,7 @@ describe("a relay", () => {
       applySchema(sql);
       owe(
         sql,
-        ["a", "b", "c", "d", "e"].map((id) => effectOf(id, id)),
+        ["a", "b", "c", "d", "e"].map((id) => effect(id, id)),
         0,
       );
       const deliver = vi.fn(() => Promise.reject(new NoAnswerInTime()));

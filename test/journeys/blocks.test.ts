@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { launchBrowser } from "./support/browser.ts";
+import { launchBrowser, newPageInUtc } from "./support/browser.ts";
 import { picture } from "./support/camera.ts";
 import { inDays } from "./support/eventually.ts";
 import { signIn } from "./support/sign-in-pages.ts";
@@ -23,7 +23,7 @@ beforeAll(async () => {
   ({ host, meetingType } = await world.host({ meetingType: { approval: "manual" } }));
   link = `${world.url}/book/${host.did}/${meetingType}`;
   booker = await world.person("booker");
-  [hostPage, bookerPage] = await Promise.all([newPage(), newPage()]);
+  [hostPage, bookerPage] = await Promise.all([newPageInUtc(browser), newPageInUtc(browser)]);
   await signIn(hostPage, world.url, host);
   await signIn(bookerPage, world.url, booker);
 });
@@ -31,10 +31,6 @@ afterAll(async () => {
   await browser?.close();
   await world?.stop();
 });
-
-async function newPage(): Promise<Page> {
-  return (await browser.newContext({ timezoneId: "UTC", locale: "en-GB" })).newPage();
-}
 
 const REFUSED = "This host takes no requests from you. Ask them another way.";
 

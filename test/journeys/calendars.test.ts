@@ -1,6 +1,6 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { launchBrowser } from "./support/browser.ts";
+import { launchBrowser, newPageInUtc } from "./support/browser.ts";
 import { picture } from "./support/camera.ts";
 import { inDays } from "./support/eventually.ts";
 import { startFeedServer } from "./support/feed-server.ts";
@@ -23,14 +23,10 @@ afterAll(async () => {
   await feed?.stop();
 });
 
-async function newPage(): Promise<Page> {
-  return (await browser.newContext({ timezoneId: "UTC", locale: "en-GB" })).newPage();
-}
-
 it("a host connects the link of a calendar: what is busy in it leaves an open booking page, follows the calendar, and comes back", async () => {
   const { host, meetingType } = await world.host();
   const [ten, two] = [inDays(2, "10:00"), inDays(2, "14:00")];
-  const [hostPage, stranger] = await Promise.all([newPage(), newPage()]);
+  const [hostPage, stranger] = await Promise.all([newPageInUtc(browser), newPageInUtc(browser)]);
   await stranger.goto(`${world.url}/book/${host.did}/${meetingType}`);
   await openDay(stranger, ten);
   await timeAt(stranger, ten).waitFor();

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { BookingInput, HoldJson } from "../../worker/wire.ts";
-import { launchBrowser } from "./support/browser.ts";
+import { launchBrowser, newPageInUtc } from "./support/browser.ts";
 import { picture } from "./support/camera.ts";
 import { inDays } from "./support/eventually.ts";
 import { signIn } from "./support/sign-in-pages.ts";
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 /** A browser of its own, in which somebody is signed in and looks at the times of a host. */
 async function bookerAt(link: string, who: TestAccount): Promise<Page> {
-  const page = await (await browser.newContext({ timezoneId: "UTC", locale: "en-GB" })).newPage();
+  const page = await newPageInUtc(browser);
   await signIn(page, world.url, who, { returnTo: link });
   return page;
 }

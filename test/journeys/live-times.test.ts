@@ -1,7 +1,7 @@
 import type { Browser, Page, WebSocketRoute } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { LiveJson } from "../../worker/wire.ts";
-import { launchBrowser } from "./support/browser.ts";
+import { launchBrowser, newPageInUtc } from "./support/browser.ts";
 import { inDays } from "./support/eventually.ts";
 import type { TestAccount, WantedSlot } from "./support/test-account.ts";
 import { startTestNetwork } from "./support/test-network.ts";
@@ -27,11 +27,6 @@ afterAll(async () => {
 });
 
 const LIVE = /\/api\/hosts\/[^/]+\/live(\?|$)/;
-
-/** Somebody who is not signed in. */
-async function newPage(): Promise<Page> {
-  return (await browser.newContext({ timezoneId: "UTC", locale: "en-GB" })).newPage();
-}
 
 /** Looks at the day of a time, and marks the page: whoever loads it again loses the mark. */
 async function lookAt(page: Page, start: string): Promise<void> {
@@ -90,7 +85,7 @@ class Wire {
 
 it("a time that somebody books vanishes from a page that is open, and is there again when they cancel", async () => {
   const start = inDays(2, "10:00");
-  const page = await newPage();
+  const page = await newPageInUtc(browser);
   const wire = await Wire.between(page);
   await lookAt(page, start);
   await expect.poll(() => wire.said.length, { timeout: 10_000 }).toBe(1);
@@ -104,7 +99,7 @@ it("a time that somebody books vanishes from a page that is open, and is there a
 
 it("where no socket can be opened the page asks every half minute, and the time vanishes all the same", async () => {
   const start = inDays(2, "11:00");
-  const page = await newPage();
+  const page = await newPageInUtc(browser);
   const wire = await Wire.between(page);
   await wire.cut();
   await page.clock.install();
@@ -119,7 +114,7 @@ it("where no socket can be opened the page asks every half minute, and the time 
 
 it("a socket that broke comes back where it was, and is told what happened meanwhile", async () => {
   const start = inDays(2, "12:00");
-  const page = await newPage();
+  const page = await newPageInUtc(browser);
   const wire = await Wire.between(page);
   await lookAt(page, start);
   await expect.poll(() => wire.said.length, { timeout: 10_000 }).toBe(1);

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { launchBrowser } from "./support/browser.ts";
+import { launchBrowser, newPageInUtc } from "./support/browser.ts";
 import { picture } from "./support/camera.ts";
 import { eventually, inDays } from "./support/eventually.ts";
 import { signIn } from "./support/sign-in-pages.ts";
@@ -21,7 +21,7 @@ beforeAll(async () => {
   [world, browser] = await Promise.all([startTestNetwork(), launchBrowser()]);
   ({ host, meetingType } = await world.host({ meetingType: { approval: "manual" } }));
   booker = await world.person("booker");
-  [hostPage, bookerPage] = await Promise.all([newPage(), newPage()]);
+  [hostPage, bookerPage] = await Promise.all([newPageInUtc(browser), newPageInUtc(browser)]);
   await signIn(hostPage, world.url, host);
   await signIn(bookerPage, world.url, booker);
 });
@@ -29,10 +29,6 @@ afterAll(async () => {
   await browser?.close();
   await world?.stop();
 });
-
-async function newPage(): Promise<Page> {
-  return (await browser.newContext({ timezoneId: "UTC", locale: "en-GB" })).newPage();
-}
 
 /** A meeting of the booker that the host has approved. */
 async function confirmedAt(start: string): Promise<string> {
@@ -73,7 +69,7 @@ function status(page: Page, word: string) {
 it("a booker moves a confirmed meeting: it asks for approval again, the host is told, and the old time is free at once for others", async () => {
   const [from, to] = [inDays(2, "10:00"), inDays(2, "14:00")];
   const uid = await confirmedAt(from);
-  const stranger = await newPage();
+  const stranger = await newPageInUtc(browser);
   await stranger.goto(`${world.url}/book/${host.did}/${meetingType}`);
   await openDay(stranger, to);
   await timeAt(stranger, to).waitFor();

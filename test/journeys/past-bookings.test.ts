@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { audit } from "./support/audit.ts";
-import { launchBrowser } from "./support/browser.ts";
+import { launchBrowser, newPageInUtc } from "./support/browser.ts";
 import { picture } from "./support/camera.ts";
 import { eventually, inDays } from "./support/eventually.ts";
 import { signIn } from "./support/sign-in-pages.ts";
@@ -49,7 +49,7 @@ it("what is over is found again by host and booker, latest first and a page at a
     [host, "Past meetings"],
     [booker, "My past bookings"],
   ] as const) {
-    const page = await (await browser.newContext({ timezoneId: "UTC", locale: "en-GB" })).newPage();
+    const page = await newPageInUtc(browser);
     await signIn(page, world.url, person);
     const past = page.getByRole("region", { name: title });
     await past.getByRole("button", { name: title }).click();

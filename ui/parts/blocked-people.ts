@@ -11,7 +11,7 @@ import { forgetSession, type Account } from "../session.ts";
 import { cleanActor } from "../typed-actor.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { ConfirmDialog } from "./confirm-dialog.ts";
-import { TextField } from "./field.ts";
+import { HandleField } from "./handle-field.ts";
 import { Announce, ErrorNotice, focusHeading, Loading } from "./notice.ts";
 import { Handle, handleText } from "./person.ts";
 
@@ -117,14 +117,11 @@ function BlockForm({ onBlocked }: { onBlocked: (person: BlockedJson) => void }) 
   };
 
   return html`<form class="sign-in" novalidate onSubmit=${submit}>
-    <${TextField}
+    <${HandleField}
       id="block-handle"
       label="Block by handle"
       placeholder="bob.bsky.social"
       autocomplete="off"
-      inputmode="email"
-      autocapitalize="none"
-      spellcheck=${false}
       value=${typed}
       error=${error}
       onValue=${setTyped}

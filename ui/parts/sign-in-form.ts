@@ -6,7 +6,7 @@ import type { LoginInput } from "../../worker/wire.ts";
 import { call, type Failure } from "../api.ts";
 import { safeHref } from "../safe-href.ts";
 import { cleanActor } from "../typed-actor.ts";
-import { TextField } from "./field.ts";
+import { HandleField } from "./handle-field.ts";
 
 interface SignInFormProps {
   returnTo: string;
@@ -47,14 +47,11 @@ export function SignInForm({
   };
 
   return html`<form class="sign-in" onSubmit=${submit} novalidate>
-    <${TextField}
+    <${HandleField}
       id="sign-in-handle"
       label="Your handle"
       placeholder="alice.bsky.social"
       autocomplete="username"
-      inputmode="email"
-      autocapitalize="none"
-      spellcheck=${false}
       value=${typed}
       error=${error}
       onValue=${setTyped}

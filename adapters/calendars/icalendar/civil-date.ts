@@ -1,7 +1,5 @@
 /** The proleptic Gregorian calendar on integers: days since 1970-01-01, without Date objects. */
 
-export const DAY_MS = 86_400_000;
-
 /** A date of the calendar; `month` and `day` count from 1. */
 export interface CivilDate {
   readonly year: number;

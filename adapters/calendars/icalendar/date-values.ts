@@ -1,6 +1,7 @@
 /** The values of RFC 5545 3.3 that tell time: DATE, DATE-TIME, DURATION and PERIOD. What is malformed is undefined. */
 
-import { DAY_MS, dayOf, daysInMonth } from "./civil-date.ts";
+import { DAY } from "../../../scheduling/time-zone.ts";
+import { dayOf, daysInMonth } from "./civil-date.ts";
 
 /** A DATE or DATE-TIME as written, before any zone is applied. */
 export interface DateValue {
@@ -22,7 +23,7 @@ export function parseDateValue(text: string): DateValue | undefined {
   if (match === null) return undefined;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
-  const midnight = dayOf(year, month, day) * DAY_MS;
+  const midnight = dayOf(year, month, day) * DAY;
   if (match[4] === undefined) return { local: midnight, form: "date" };
   const [hour, minute, second] = [Number(match[4]), Number(match[5]), Number(match[6] ?? 0)];
   if (hour > 24 || minute > 59 || second > 60 || (hour === 24 && minute + second > 0)) return undefined;

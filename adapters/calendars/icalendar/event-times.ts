@@ -1,7 +1,7 @@
 /** The times of one VEVENT (RFC 5545 3.8.2 and 3.8.5): moments with their zones, and lengths that are nominal or exact. */
 
 import type { Period } from "../../../scheduling/period.ts";
-import { DAY_MS } from "./civil-date.ts";
+import { DAY } from "../../../scheduling/time-zone.ts";
 import { lineOf, linesOf } from "./components.ts";
 import type { Component } from "./components.ts";
 import type { ContentLine } from "./content-lines.ts";
@@ -42,7 +42,7 @@ export function instantOf(moment: Moment): number {
 /** Nominal days on the wall clock first, exact time after them (RFC 5545 3.3.6). */
 export function periodFrom(local: number, zone: Zone, length: Length): Period {
   const start = zone.instantOf(local);
-  const endOfDays = length.days === 0 ? start : zone.instantOf(local + length.days * DAY_MS);
+  const endOfDays = length.days === 0 ? start : zone.instantOf(local + length.days * DAY);
   return { start, end: endOfDays + length.exact };
 }
 
@@ -98,8 +98,7 @@ export function lengthOf(component: Component, start: Moment, context: TimeConte
     if (written === undefined) return fallback;
     const end = inZoneOf(written, start);
     // An end on the first day itself is how some programs write one whole day.
-    if (start.isDate && end.isDate)
-      return { days: Math.max(1, (end.local - start.local) / DAY_MS), exact: 0 };
+    if (start.isDate && end.isDate) return { days: Math.max(1, (end.local - start.local) / DAY), exact: 0 };
     return { days: 0, exact: Math.max(0, instantOf(end) - instantOf(start)) };
   }
   const [durationLine] = linesOf(component, "DURATION");

@@ -2,17 +2,18 @@
 
 import type { Period } from "../../../scheduling/period.ts";
 import type { Budget } from "./budget.ts";
-import { DAY_MS } from "./civil-date.ts";
+import { DAY } from "../../../scheduling/time-zone.ts";
 import type { Length } from "./date-values.ts";
 import { inZoneOf, instantOf, periodFrom } from "./event-times.ts";
 import type { Moment } from "./event-times.ts";
+import { lastBefore } from "./last-before.ts";
 import type { Problems } from "./problems.ts";
 import { instancesOfRule } from "./recurrence-dates.ts";
 import type { RecurrenceRule } from "./recurrence-rule.ts";
 import type { Vevent } from "./vevent.ts";
 
 /** Wall clocks are at most this far from UTC, and from each other. */
-const ZONE_MARGIN = 2 * DAY_MS;
+const ZONE_MARGIN = 2 * DAY;
 
 /** From the instance it replaces on, all later ones move and last as it does (RANGE=THISANDFUTURE). */
 interface Change {
@@ -47,7 +48,8 @@ export function busyOfSeries(
   const busy: Period[] = [];
   const add = (local: number, own: Length | undefined): void => {
     if (local < window.start || local >= window.end || isExcluded(local)) return;
-    const change = changes.length === 0 ? undefined : lastBefore(changes, zone.instantOf(local));
+    const change =
+      changes.length === 0 ? undefined : lastBefore(changes, zone.instantOf(local), ({ from }) => from);
     if (!(change?.busy ?? series.busy)) return;
     busy.push(periodFrom(local + (change?.shift ?? 0), zone, own ?? change?.length ?? series.length));
   };
@@ -61,7 +63,7 @@ export function busyOfSeries(
     if (overrunAt !== undefined) {
       // Nobody knows what comes after: a calendar too large to read must not make its host look free.
       problems.add("too-many-instances");
-      busy.push({ start: zone.instantOf(overrunAt) - DAY_MS, end: range.end });
+      busy.push({ start: zone.instantOf(overrunAt) - DAY, end: range.end });
     }
   }
   return busy;
@@ -69,8 +71,8 @@ export function busyOfSeries(
 
 /** How far instances can lie from what they make busy, in milliseconds. Changes can move them either way. */
 function reachOf(series: Vevent, changes: readonly Change[]): { back: number; ahead: number } {
-  const lengths = [series, ...changes].map(({ length }) => length.days * DAY_MS + length.exact);
-  const extras = series.extraDates.map(({ length }) => (length ? length.days * DAY_MS + length.exact : 0));
+  const lengths = [series, ...changes].map(({ length }) => length.days * DAY + length.exact);
+  const extras = series.extraDates.map(({ length }) => (length ? length.days * DAY + length.exact : 0));
   const shifts = changes.map(({ shift }) => shift);
   const most = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), 0);
   return { back: most(lengths.concat(extras)) + most(shifts), ahead: most(shifts.map((shift) => -shift)) };
@@ -83,12 +85,12 @@ function exclusion(start: Moment, moments: readonly Moment[], window: Period): (
   for (const moment of moments) {
     // Far from the window nothing is excluded that anyone asks for.
     if (moment.local < window.start - ZONE_MARGIN || moment.local > window.end + ZONE_MARGIN) continue;
-    if (moment.isDate) days.add(Math.floor(moment.local / DAY_MS));
-    else if (start.isDate) days.add(Math.floor(localIn(moment, start) / DAY_MS));
+    if (moment.isDate) days.add(Math.floor(moment.local / DAY));
+    else if (start.isDate) days.add(Math.floor(localIn(moment, start) / DAY));
     else instants.add(instantOf(moment));
   }
   return (local) =>
-    (days.size > 0 && days.has(Math.floor(local / DAY_MS))) ||
+    (days.size > 0 && days.has(Math.floor(local / DAY))) ||
     (instants.size > 0 && instants.has(start.zone.instantOf(local)));
 }
 
@@ -103,31 +105,20 @@ function changesOf(start: Moment, overrides: readonly Vevent[]): Change[] {
     .toSorted((a, b) => a.from - b.from);
 }
 
-function lastBefore(changes: readonly Change[], instant: number): Change | undefined {
-  let low = 0;
-  let high = changes.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (changes[middle]!.from <= instant) low = middle + 1;
-    else high = middle;
-  }
-  return changes[low - 1];
-}
-
 /** The wall time of a moment on the clock of the series. A DATE added to a timed series comes at the series' time of day. */
 function localIn(moment: Moment, start: Moment): number {
   if (moment.isDate) {
-    const time = start.local - Math.floor(start.local / DAY_MS) * DAY_MS;
+    const time = start.local - Math.floor(start.local / DAY) * DAY;
     return start.isDate ? moment.local : moment.local + time;
   }
   const local = moment.zone === start.zone ? moment.local : start.zone.localOf(instantOf(moment));
-  return start.isDate ? Math.floor(local / DAY_MS) * DAY_MS : local;
+  return start.isDate ? Math.floor(local / DAY) * DAY : local;
 }
 
 /** UNTIL on the series' clock, inclusive. One given as a date, or for all-day series, takes in its whole day. */
 function untilOf(rule: RecurrenceRule, start: Moment): number {
   if (rule.until === undefined) return Number.POSITIVE_INFINITY;
   const { local, form } = rule.until;
-  if (form === "date" || start.isDate) return (Math.floor(local / DAY_MS) + 1) * DAY_MS - 1;
+  if (form === "date" || start.isDate) return (Math.floor(local / DAY) + 1) * DAY - 1;
   return form === "utc" ? start.zone.localOf(local) : local;
 }

@@ -8,13 +8,13 @@
 
 import { ruleBudget } from "./budget.ts";
 import type { Budget } from "./budget.ts";
-import { DAY_MS } from "./civil-date.ts";
+import { DAY, MINUTE } from "../../../scheduling/time-zone.ts";
 import { Collector } from "./recurrence-collector.ts";
 import type { RuleInstances, RuleQuestion } from "./recurrence-collector.ts";
 import { dayMatcher, dayPeriods, withImpliedDays } from "./recurrence-days.ts";
 import type { RecurrenceRule } from "./recurrence-rule.ts";
 import { subDayInstances } from "./recurrence-sub-day.ts";
-import { HOUR_MS, MINUTE_MS, SECOND_MS, countOfTimes, timesOfDay } from "./recurrence-times.ts";
+import { HOUR_MS, SECOND_MS, countOfTimes, timesOfDay } from "./recurrence-times.ts";
 
 /** Costs what the window costs, unless COUNT together with a BYxxx part obliges us to count from DTSTART. */
 export function instancesOfRule(rule: RecurrenceRule, question: RuleQuestion, feed: Budget): RuleInstances {
@@ -28,7 +28,7 @@ export function instancesOfRule(rule: RecurrenceRule, question: RuleQuestion, fe
     if (question.isDate) collector.take(question.start);
     else subDayInstances(rule, jump, collector);
   } else {
-    dayInstances(withImpliedDays(rule, Math.floor(question.start / DAY_MS)), jump, collector);
+    dayInstances(withImpliedDays(rule, Math.floor(question.start / DAY)), jump, collector);
   }
   budget.giveBack();
   return { locals: collector.locals, overrunAt: collector.overrunAt };
@@ -36,9 +36,9 @@ export function instancesOfRule(rule: RecurrenceRule, question: RuleQuestion, fe
 
 function dayInstances(rule: RecurrenceRule, jump: boolean, collector: Collector): void {
   const { start, isDate, window, until } = collector.question;
-  const startDay = Math.floor(start / DAY_MS);
-  const windowDay = Math.floor(window.start / DAY_MS);
-  const lastDay = Math.floor(Math.min(until, window.end) / DAY_MS);
+  const startDay = Math.floor(start / DAY);
+  const windowDay = Math.floor(window.start / DAY);
+  const lastDay = Math.floor(Math.min(until, window.end) / DAY);
   const periods = dayPeriods(rule, startDay);
   const stepsPerDay = costOfDay(rule);
   const first = jump ? Math.max(0, periods.indexOf(windowDay)) : 0;
@@ -49,9 +49,7 @@ function dayInstances(rule: RecurrenceRule, jump: boolean, collector: Collector)
   for (let index = first; ; index += 1) {
     const range = periods.rangeOf(index);
     if (range.first > lastDay) return;
-    if (
-      !collector.pay(1 + (range.end - range.first) * stepsPerDay + rule.bySetPos.length, range.first * DAY_MS)
-    )
+    if (!collector.pay(1 + (range.end - range.first) * stepsPerDay + rule.bySetPos.length, range.first * DAY))
       return;
     const days: number[] = [];
     for (let day = range.first; day < range.end; day += 1) if (matches(day)) days.push(day);
@@ -68,9 +66,9 @@ function dayInstances(rule: RecurrenceRule, jump: boolean, collector: Collector)
         if (!collector.skip(times.length)) return;
         continue;
       }
-      if (!collector.pay(times.length, day * DAY_MS)) return;
+      if (!collector.pay(times.length, day * DAY)) return;
       for (const time of times) {
-        const local = day * DAY_MS + time;
+        const local = day * DAY + time;
         if (local >= start && !collector.take(local)) return;
       }
     }
@@ -96,7 +94,7 @@ function atPositions(
   }
   return [...places]
     .toSorted((a, b) => a - b)
-    .map((place) => days[Math.floor(place / times.length)]! * DAY_MS + times[place % times.length]!);
+    .map((place) => days[Math.floor(place / times.length)]! * DAY + times[place % times.length]!);
 }
 
 /** Without any BYxxx part the instances of these frequencies are evenly spaced, and COUNT is an UNTIL nobody has to count to. */
@@ -114,13 +112,13 @@ function stepOf({ frequency }: RecurrenceRule): number | undefined {
     case "SECONDLY":
       return SECOND_MS;
     case "MINUTELY":
-      return MINUTE_MS;
+      return MINUTE;
     case "HOURLY":
       return HOUR_MS;
     case "DAILY":
-      return DAY_MS;
+      return DAY;
     case "WEEKLY":
-      return 7 * DAY_MS;
+      return 7 * DAY;
     case "MONTHLY":
     case "YEARLY":
       return undefined;

@@ -1,15 +1,15 @@
 /** HOURLY, MINUTELY and SECONDLY (RFC 5545 3.3.10): evenly spaced steps, of which the BYxxx parts leave some. */
 
-import { DAY_MS } from "./civil-date.ts";
+import { DAY, MINUTE } from "../../../scheduling/time-zone.ts";
 import type { Collector } from "./recurrence-collector.ts";
 import { dayMatcher } from "./recurrence-days.ts";
 import type { RecurrenceRule } from "./recurrence-rule.ts";
-import { HOUR_MS, MINUTE_MS, SECOND_MS, timesOfHour, timesOfMinute, unitsOf } from "./recurrence-times.ts";
+import { HOUR_MS, SECOND_MS, timesOfHour, timesOfMinute, unitsOf } from "./recurrence-times.ts";
 
 /** Only for the three frequencies below a day. A step that fails leaps to the next day, hour, minute or second allowed. */
 export function subDayInstances(rule: RecurrenceRule, jump: boolean, collector: Collector): void {
   const { start, window, until } = collector.question;
-  const unit = rule.frequency === "HOURLY" ? HOUR_MS : rule.frequency === "MINUTELY" ? MINUTE_MS : SECOND_MS;
+  const unit = rule.frequency === "HOURLY" ? HOUR_MS : rule.frequency === "MINUTELY" ? MINUTE : SECOND_MS;
   const step = unit * rule.interval;
   const base = Math.floor(start / unit) * unit;
   const matches = dayMatcher(rule);
@@ -21,9 +21,9 @@ export function subDayInstances(rule: RecurrenceRule, jump: boolean, collector: 
   let local = jump ? Math.max(base, firstFrom(window.start - step)) : base;
   while (local <= last) {
     if (!collector.pay(1 + offsets.length, local)) return;
-    const day = Math.floor(local / DAY_MS);
+    const day = Math.floor(local / DAY);
     if (day !== checkedDay && !matches(day)) {
-      local = firstFrom((day + 1) * DAY_MS);
+      local = firstFrom((day + 1) * DAY);
       continue;
     }
     checkedDay = day;
@@ -56,8 +56,8 @@ function placesWithin(rule: RecurrenceRule, start: number): number[] {
 function nextAllowed(rule: RecurrenceRule, local: number, unit: number): number {
   let allowed = nextInList(rule.byHour, local, HOUR_MS, 24);
   if (allowed > local || unit === HOUR_MS) return allowed;
-  allowed = nextInList(rule.byMinute, local, MINUTE_MS, 60);
-  if (allowed > local || unit === MINUTE_MS) return allowed;
+  allowed = nextInList(rule.byMinute, local, MINUTE, 60);
+  if (allowed > local || unit === MINUTE) return allowed;
   return nextInList(rule.bySecond, local, SECOND_MS, 60);
 }
 

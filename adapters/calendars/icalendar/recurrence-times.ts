@@ -1,9 +1,9 @@
 /** The times of day a rule names: BYHOUR, BYMINUTE and BYSECOND, each DTSTART's own where not given (RFC 5545 3.3.10). */
 
+import { MINUTE } from "../../../scheduling/time-zone.ts";
 import type { RecurrenceRule } from "./recurrence-rule.ts";
 
 export const SECOND_MS = 1000;
-export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 
 /** Milliseconds from midnight, ascending. At most one for every second of a day. `start` is local milliseconds. */
@@ -20,7 +20,7 @@ export function countOfTimes({ byHour, byMinute, bySecond }: RecurrenceRule): nu
 
 /** Milliseconds from the full hour, ascending. */
 export function timesOfHour(rule: RecurrenceRule, start: number): number[] {
-  return timesWithin(rule.byMinute, MINUTE_MS, start, 60).flatMap((minute) =>
+  return timesWithin(rule.byMinute, MINUTE, start, 60).flatMap((minute) =>
     timesOfMinute(rule, start).map((time) => minute + time),
   );
 }

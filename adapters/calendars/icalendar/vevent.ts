@@ -32,9 +32,11 @@ export function readVevent(
   hostAddresses: ReadonlySet<string>,
   context: TimeContext,
 ): Vevent | undefined {
-  const start = momentOf(lineOf(component, "DTSTART"), context);
+  const startLine = lineOf(component, "DTSTART");
+  const start = momentOf(startLine, context);
   if (start === undefined) {
-    if (lineOf(component, "DTSTART") === undefined) context.problems.add("unreadable-time");
+    // One that is there and cannot be read has been counted where it was read.
+    if (startLine === undefined) context.problems.add("unreadable-time");
     return undefined;
   }
   const written = linesOf(component, "RRULE").map((line) => parseRecurrenceRule(line.value));

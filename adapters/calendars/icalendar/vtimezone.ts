@@ -1,10 +1,11 @@
 /** The rules of a VTIMEZONE (RFC 5545 3.6.5), for zones the runtime does not know by name. */
 
 import type { Budget } from "./budget.ts";
-import { DAY_MS } from "./civil-date.ts";
+import { DAY } from "../../../scheduling/time-zone.ts";
 import type { Component } from "./components.ts";
 import { lineOf, linesOf } from "./components.ts";
 import { parseDateValue, parseUtcOffset } from "./date-values.ts";
+import { lastBefore } from "./last-before.ts";
 import { instancesOfRule } from "./recurrence-dates.ts";
 import { parseRecurrenceRule } from "./recurrence-rule.ts";
 import { zoneOfOffsets } from "./zone.ts";
@@ -18,7 +19,7 @@ interface Onset {
 }
 
 /** Endless rules are followed from 1960: no instant we are asked about is older than 1970. */
-const RULES_FROM = -3653 * DAY_MS;
+const RULES_FROM = -3653 * DAY;
 const MAX_OBSERVANCES = 500;
 
 /** The zone, or undefined where no observance could be read. Onsets after `end` (epoch ms) are not looked for. */
@@ -28,17 +29,9 @@ export function zoneOfVtimezone(component: Component, end: number, budget: Budge
     .slice(0, MAX_OBSERVANCES)
     .flatMap((observance) => onsetsOf(observance, end, budget))
     .toSorted((a, b) => a.at - b.at);
-  if (onsets.length === 0) return undefined;
-  return zoneOfOffsets((instant) => {
-    let low = 0;
-    let high = onsets.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (onsets[middle]!.at <= instant) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? onsets[0]!.from : onsets[low - 1]!.to;
-  });
+  const [first] = onsets;
+  if (first === undefined) return undefined;
+  return zoneOfOffsets((instant) => lastBefore(onsets, instant, ({ at }) => at)?.to ?? first.from);
 }
 
 function onsetsOf(observance: Component, end: number, budget: Budget): Onset[] {
@@ -63,7 +56,7 @@ function onsetsOf(observance: Component, end: number, budget: Budget): Onset[] {
       start: start.local,
       isDate: false,
       until: until === undefined ? Number.POSITIVE_INFINITY : until.local + (until.form === "utc" ? from : 0),
-      window: { start: endless ? RULES_FROM : start.local, end: end + 400 * DAY_MS },
+      window: { start: endless ? RULES_FROM : start.local, end: end + 400 * DAY },
     };
     for (const local of instancesOfRule(rule, question, budget).locals) locals.add(local);
   }

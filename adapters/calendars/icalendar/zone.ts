@@ -1,7 +1,6 @@
 /** A zone as foreign calendars need it: wall time to instant and back, whether the runtime or the file knows the rules. */
 
-import { offsetAt } from "../../../scheduling/time-zone.ts";
-import { DAY_MS } from "./civil-date.ts";
+import { DAY, MINUTE, offsetAt } from "../../../scheduling/time-zone.ts";
 
 /** Instants are epoch milliseconds, local times milliseconds on the local time line. */
 export interface Zone {
@@ -18,8 +17,8 @@ export function zoneOfOffsets(offsetOf: (instant: number) => number): Zone {
     localOf: (instant) => instant + offsetOf(instant),
     instantOf(local) {
       // A day to either side lies beyond any change of offset at this wall time, and changes are days apart.
-      const before = offsetOf(local - DAY_MS);
-      const after = offsetOf(local + DAY_MS);
+      const before = offsetOf(local - DAY);
+      const after = offsetOf(local + DAY);
       const first = local - before;
       if (before === after || offsetOf(first) === before) return first;
       const second = local - after;
@@ -28,16 +27,16 @@ export function zoneOfOffsets(offsetOf: (instant: number) => number): Zone {
   };
 }
 
-/** A zone the runtime knows. The last answer is kept, for a calendar asks of one month thousands of times. */
+/** A zone the runtime knows. Answers are kept, for a calendar asks of one month thousands of times. */
 export function ianaZone(name: string): Zone {
-  const byDay = new Map<number, number>();
+  const bySlot = new Map<number, number>();
   return zoneOfOffsets((instant) => {
     // Offsets change at whole quarter hours at the finest since 1970.
-    const slot = Math.floor(instant / 900_000);
-    let offset = byDay.get(slot);
+    const slot = Math.floor(instant / (15 * MINUTE));
+    let offset = bySlot.get(slot);
     if (offset === undefined) {
       offset = offsetAt(instant, name);
-      if (byDay.size < 50_000) byDay.set(slot, offset);
+      if (bySlot.size < 50_000) bySlot.set(slot, offset);
     }
     return offset;
   });

@@ -50,7 +50,6 @@ export class ZoneNames {
 export class CalendarZones {
   readonly floating: Zone;
   readonly #names: ZoneNames;
-  readonly #host: Zone;
   readonly #definitions = new Map<string, Component>();
   readonly #resolved = new Map<string, ResolvedZone>();
   readonly #end: number;
@@ -63,12 +62,11 @@ export class CalendarZones {
       if (id !== undefined && !this.#definitions.has(cleaned(id))) this.#definitions.set(cleaned(id), child);
     }
     this.#names = names;
-    this.#host = host;
     this.#end = end;
     this.#budget = budget;
+    this.floating = host;
     const own = lineOf(calendar, "X-WR-TIMEZONE")?.value;
-    const resolved = own === undefined ? undefined : this.resolve(own);
-    this.floating = resolved === undefined || resolved.source === "unknown" ? host : resolved.zone;
+    if (own !== undefined) this.floating = this.resolve(own).zone;
   }
 
   /** What `tzid` means here. Always a zone: the floating one where nothing better is known. */
@@ -93,7 +91,7 @@ export class CalendarZones {
     const translated = windows === undefined ? undefined : this.#names.named(windows);
     if (translated !== undefined) return { zone: translated, source: "windows-name" };
     // An offset in the name, "(GMT +01:00)", is a label and leaves out summer time: the host's own zone is the better guess.
-    return { zone: this.floating ?? this.#host, source: "unknown" };
+    return { zone: this.floating, source: "unknown" };
   }
 }
 

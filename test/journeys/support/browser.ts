@@ -3,7 +3,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const MAC_APPS = ["Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome"];
@@ -41,6 +41,11 @@ export async function launchBrowser(): Promise<Browser> {
       "--disable-sync",
     ],
   });
+}
+
+/** A browser of its own whose reader lives in UTC, so that the dates of its pages are those of the API. */
+export async function newPageInUtc(browser: Browser): Promise<Page> {
+  return (await browser.newContext({ timezoneId: "UTC", locale: "en-GB" })).newPage();
 }
 
 function isExecutable(path: string): boolean {

@@ -1,6 +1,6 @@
 /** A person on the local network, acting without a browser: their PDS by password, the broker by service auth. */
 
-import { xrpc } from "../../../dev/account.ts";
+import { putRecord, xrpc } from "../../../dev/account.ts";
 import type { LocalAccount } from "../../../dev/account.ts";
 import type { BookingJson } from "../../../worker/wire.ts";
 
@@ -73,15 +73,8 @@ export class TestAccount {
 
   /** Writes a record into this person's repository, without asking the broker. Returns its at-uri. */
   async putRecord(collection: string, rkey: string, record: Record<string, unknown>): Promise<string> {
-    const body = {
-      repo: this.did,
-      collection,
-      rkey,
-      record: { $type: collection, ...record },
-      validate: false,
-    };
-    const { uri } = await this.#xrpc("com.atproto.repo.putRecord", { body });
-    return String(uri);
+    const account = { did: this.did, accessJwt: this.#accessJwt };
+    return putRecord(this.#place.pdsUrl, account, { collection, rkey, value: record });
   }
 
   /** What this person's repository holds, or undefined. Read without signing in, as anybody can. */
