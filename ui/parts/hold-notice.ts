@@ -51,14 +51,14 @@ export function HoldNotice({ hold, onAgain }: HoldNoticeProps) {
   </div>`;
 }
 
-/** Milliseconds until an instant, counted down every second. */
+/** Milliseconds until an instant, counted down every second; 0 without one. */
 function useMsUntil(end: number | undefined): number {
-  const [now, setNow] = useState(Date.now);
+  const [, tick] = useState(0);
   useEffect(() => {
     if (end === undefined) return undefined;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 1000);
+    const timer = setInterval(() => tick(Date.now()), 1000);
     return () => clearInterval(timer);
   }, [end]);
-  return (end ?? now) - now;
+  // Of this moment, and not of the last tick: between the two a hold can begin.
+  return end === undefined ? 0 : end - Date.now();
 }
