@@ -221,6 +221,8 @@ export interface BookingJson {
   cancelledAt?: string;
   cancelledBy?: "host" | "booker";
   reason?: string;
+  /** For the host: what was known of their calendars when the time was given. `isCurrent: false`: they could not be read just then. */
+  calendarsSeen?: { asOf: string; isCurrent: boolean };
 }
 
 /** `GET /api/bookings?role=`; `order=asc` (default: earliest start first) or `desc`, and a page's `cursor` goes on in the same order. */
@@ -237,9 +239,14 @@ export interface NotificationJson {
     | "booking.declined"
     | "booking.cancelled"
     | "booking.rescheduled"
-    | "booking.expired";
-  bookingUid: string;
-  /** The other person's handle, the meeting's title and its start, to make a sentence of. */
+    | "booking.expired"
+    /** Something was put upon it in the host's own calendar. */
+    | "booking.conflict"
+    /** A connected calendar cannot be read: `needs_reauth`, or failing for an hour. */
+    | "calendar.broken";
+  /** Absent for what is about no booking. */
+  bookingUid?: string;
+  /** The other person's handle, the meeting's title and its start, to make a sentence of. `calendar.broken`: the connection's label as title. */
   otherHandle: string;
   meetingTitle: string;
   start: string;
@@ -253,39 +260,87 @@ export interface NotificationListJson {
   unread: number;
 }
 
-/** `POST /api/calendar/connections` → 201 `{calendar}`. `url` is an `https:` or `webcal:` address of an .ics file, and is never shown again. */
-export interface CalendarInput {
-  kind: "feed";
-  label: string;
-  url: string;
+/**
+ * What opens a host's calendars; never shown again. `feed`: an `https:` or `webcal:` address of an .ics file. `caldav`: a CalDAV server, or
+ * just its name. Google is connected by consent: `POST /api/calendar/google`.
+ */
+export type CalendarAccessInput =
+  | { kind: "feed"; url: string }
+  | { kind: "caldav"; url: string; username: string; password: string };
+
+/** `POST /api/calendar/connections` → 201 `{connection}`, once it could be read. */
+export type ConnectionInput = CalendarAccessInput & { label: string };
+
+/** `PUT /api/calendar/connections/:id` → 200 `{connection}`: which of its calendars block, and which one takes confirmed bookings, if any. */
+export interface CalendarChoiceInput {
+  blocking: string[];
+  /** At most one calendar of all connections takes bookings; absent: none of this one. */
+  takesBookings?: string;
 }
 
-/** A connected calendar, whose busy time is not offered. */
+/** `POST /api/calendar/google` → 200 `{url}` to go to; Google sends the browser back to `/settings?calendar=connected` or `=denied` and the like. */
+export interface GoogleConsentInput {
+  /** The connection whose consent is asked for anew: it keeps its choice of calendars. */
+  connectionId?: string;
+  /** Also for writing confirmed bookings. */
+  write?: boolean;
+}
+
+export type CalendarProblemJson =
+  | "unreachable"
+  | "timeout"
+  | "too-large"
+  | "not-a-calendar"
+  | "not-found"
+  | "unauthorized"
+  | "rate-limited"
+  | "server-error"
+  | "refused-address"
+  | "emptied";
+
+/** One calendar of a connection. */
 export interface CalendarJson {
   id: string;
-  kind: "feed";
-  label: string;
-  /** `failing`: it is tried again by itself, and what was busy stays busy. `needs_reauth`: it has to be connected again. */
-  state: "ok" | "failing" | "needs_reauth";
-  problem?:
-    | "unreachable"
-    | "timeout"
-    | "too-large"
-    | "not-a-calendar"
-    | "not-found"
-    | "unauthorized"
-    | "rate-limited"
-    | "server-error"
-    | "refused-address"
-    | "emptied";
-  /** When its busy time was last known to be right. */
-  asOf: string;
-  nextRefreshAt?: string;
+  /** As its source calls it. */
+  name: string;
+  /** Whether its busy time is not offered. */
+  blocks: boolean;
+  isWritable: boolean;
+  /** Whether confirmed bookings are written into it. */
+  takesBookings: boolean;
+  /** When its busy time was last known to be right; for those that block. */
+  asOf?: string;
+  problem?: CalendarProblemJson;
 }
 
-/** `GET /api/calendar/connections`; `POST …/:id/refresh` → `{calendar}`; `DELETE …/:id` → 204. */
-export interface CalendarListJson {
+/** An account whose calendars a host connected. */
+export interface ConnectionJson {
+  id: string;
+  kind: "feed" | "caldav" | "google";
+  label: string;
+  /** `failing`: it is tried again by itself, and what was busy stays busy. `needs_reauth`: its access has to be given anew. */
+  state: "ok" | "failing" | "needs_reauth";
+  /** Why, where it is not `ok`; of the whole, or of the first of its calendars that has one. */
+  problem?: CalendarProblemJson;
+  /** When the busy time of all that block was last known to be right. */
+  asOf: string;
+  nextRefreshAt?: string;
   calendars: CalendarJson[];
+}
+
+/**
+ * `GET /api/calendar/connections`. Also `POST …/:id/refresh` → 200 `{connection}`, which looks for new calendars too; `PUT …/:id/access`
+ * CalendarAccessInput → 200 `{connection}`: a new password or address, the choice of calendars stays; `DELETE …/:id` → 204.
+ */
+export interface ConnectionListJson {
+  connections: ConnectionJson[];
+  /** Whether this broker can ask Google for consent. */
+  offersGoogle: boolean;
+}
+
+/** `GET /api/calendar/conflicts`: confirmed bookings ahead that something in the host's calendars has been put upon since. */
+export interface ConflictListJson {
+  bookings: BookingJson[];
 }
 
 /** `GET/PUT /api/settings` → `{settings}`. */
@@ -295,6 +350,8 @@ export interface SettingsJson {
   hourCycle?: "h12" | "h23";
   /** For hosts: how many hours a request waits for an answer, 1 to 336; absent means 48. Kept by their authority. */
   pendingHours?: number;
+  /** For hosts with calendars: what becomes of a request while they cannot be read; absent means `ask`. Kept by their authority. */
+  onSilentCalendar?: "refuse" | "ask" | "trust";
 }
 
 /** `GET /api/blocks` → BlockListJson, `POST /api/blocks` `{actor}` → 201 `{blocked}`, `DELETE /api/blocks/:did` → 204. For hosts. */
