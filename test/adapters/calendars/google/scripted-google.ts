@@ -1,6 +1,6 @@
 /** A Google that says what a test tells it to, and remembers what it was asked. */
 
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   formatAccess,
   READ_SCOPES,
@@ -41,21 +41,28 @@ export const TOKENS = { access_token: "token-2", expires_in: 3_599, token_type: 
 
 export async function startScriptedGoogle(answer: (asked: Asked) => Scripted): Promise<ScriptedGoogle> {
   const asked: Asked[] = [];
-  const server = await startServer(async (request, response) => {
-    const now = await askedBy(request);
-    asked.push(now);
-    const { status = 200, headers, body = "", hangs, breaksOff } = answer(now);
-    response.writeHead(status, { "content-type": "application/json", ...headers });
-    const text = body instanceof Uint8Array || typeof body === "string" ? body : JSON.stringify(body);
-    if (breaksOff === true) {
-      response.write(text, () => response.destroy());
-    } else if (hangs === true) {
-      response.write(text);
-    } else {
-      response.end(text);
-    }
+  const server = await startServer((request, response) => {
+    askedBy(request).then(
+      (now) => {
+        asked.push(now);
+        send(response, answer(now));
+      },
+      () => response.destroy(),
+    );
   });
   return { settings: settingsFor(server.url), asked, stop: () => server.stop() };
+}
+
+function send(response: ServerResponse, { status = 200, headers, body = "", ...manner }: Scripted): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  const text = body instanceof Uint8Array || typeof body === "string" ? body : JSON.stringify(body);
+  if (manner.breaksOff === true) {
+    response.write(text, () => response.destroy());
+  } else if (manner.hangs === true) {
+    response.write(text);
+  } else {
+    response.end(text);
+  }
 }
 
 export function settingsFor(url: string): SourceSettings {
