@@ -23,6 +23,7 @@ test.each([
   ["TooSoon", true],
   ["NotAllowed", true],
   ["TooManyPending", true],
+  ["CalendarsSilent", true],
   ["MeetingTypeInactive", true],
   ["Offline", false],
   ["TooManyRequests", false],

@@ -33,10 +33,17 @@ export type GoogleQuestion = Asked & { readonly settings: SourceSettings; readon
 
 /** The answer, a reading's calendars as an object. */
 export async function ask(question: GoogleQuestion): Promise<Told> {
+  const told = await answerTo(question);
+  return "calendars" in told && told.calendars instanceof Map
+    ? { ...told, calendars: Object.fromEntries(told.calendars) }
+    : { ...told };
+}
+
+async function answerTo(question: GoogleQuestion): Promise<object> {
   const { settings, now } = question;
   switch (question.what) {
     case "consent":
-      return { ...(await newConsent(settings, question.wanted)) };
+      return (await newConsent(settings, question.wanted)) ?? {};
     case "finish":
       return finishConsent(settings, question.back, now);
     case "revoke":
@@ -45,12 +52,8 @@ export async function ask(question: GoogleQuestion): Promise<Told> {
       return findGoogleCalendars(question.access, settings, now);
     case "read": {
       const { access, calendars, range } = question;
-      const answer = await readGoogleSource(
-        { access, calendars, range, timeZone: "UTC", isBooking: () => false },
-        settings,
-        now,
-      );
-      return answer.kind === "read" ? { ...answer, calendars: Object.fromEntries(answer.calendars) } : answer;
+      const wanted = { access, calendars, range, timeZone: "UTC", isBooking: () => false };
+      return readGoogleSource(wanted, settings, now);
     }
     case "write":
       return writeGoogleBooking(question, question.booking, settings, now);
