@@ -1,7 +1,8 @@
 /** Writes bookings into a calendar on a CalDAV server (RFC 4791 5.3.2), one resource each, and removes them. */
 
 import type { Booking } from "../../scheduling/booking.ts";
-import { bookingCalendarObject, calendarUid } from "../ics/booking-calendar.ts";
+import { bookingCalendarObject } from "../ics/booking-calendar.ts";
+import { calendarUid } from "../ics/booking-text.ts";
 import { mayCarryCredentials, parseAccess } from "./caldav-access.ts";
 import { findConflict, findInCalendar } from "./caldav-find.ts";
 import { createDav } from "./dav-requests.ts";
