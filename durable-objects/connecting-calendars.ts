@@ -1,7 +1,7 @@
 /** Connecting a host's own calendars, choosing among them, giving access anew, letting go. Waits for sources outside of every transaction. */
 
 import { revokeAccess } from "../adapters/calendars/google/google-consent.ts";
-import { findCalendars, readSource } from "../adapters/calendars/sources.ts";
+import { sourceOf } from "../adapters/calendars/sources.ts";
 import type { Access, FoundCalendar, SourceKind } from "../adapters/calendars/source.ts";
 import { accepted, refused, type Result } from "../scheduling/refusal.ts";
 import { afterReading, questionFor } from "./calendar-refresh.ts";
@@ -60,7 +60,7 @@ export async function connect(
   }
   const id = crypto.randomUUID();
   const fresh: Connection = { id, kind, label, state: "ok", nextRefreshAt: now, attempts: 0, generation: 0 };
-  const found = await findCalendars(kind, access, work.env, now);
+  const found = await sourceOf(kind).find(access, work.env, now);
   if (found.kind === "failed") {
     return refused({ code: "CalendarUnreadable", problem: found.problem });
   }
@@ -105,7 +105,7 @@ export async function giveAccess(
   if (connection?.kind !== kind) {
     return NOT_CONNECTED;
   }
-  const found = await findCalendars(kind, access, work.env, now);
+  const found = await sourceOf(kind).find(access, work.env, now);
   if (found.kind === "failed") {
     return refused({ code: "CalendarUnreadable", problem: found.problem });
   }
@@ -123,7 +123,7 @@ export async function giveAccess(
 export async function readNow(work: CalendarWork, id: string, now: number): Promise<Result<ConnectionView>> {
   const connection = work.desk.connections.find(id);
   const secret = connection && (await secretOf(work, id));
-  const found = secret && (await findCalendars(connection.kind, secret.access, work.env, now));
+  const found = secret && (await sourceOf(connection.kind).find(secret.access, work.env, now));
   // Where that failed, the reading that follows says what is wrong.
   if (secret && found?.kind === "found") {
     await keepFound(work, id, { ...secret, access: found.access ?? secret.access }, found.calendars);
@@ -248,7 +248,7 @@ async function readNew(
   const asked = askedOfHost(work, now);
   const refs = new Map(Object.entries(secret.calendars).map(([id, { ref }]) => [id, ref]));
   const question = questionFor(calendars, { access: secret.access, refs }, asked);
-  const reading = await readSource(connection.kind, question, work.env, now);
+  const reading = await sourceOf(connection.kind).read(question, work.env, now);
   const after = afterReading(connection, calendars, reading, { ...asked, now, chance: Math.random() });
   if (reading.kind === "failed" || after.calendars.every(({ busy }) => busy === undefined)) {
     const problem = reading.kind === "failed" ? reading.problem : after.connection.problem;

@@ -1,6 +1,6 @@
 /** Reading a host's own calendars, by the alarm, when somebody asks for a time, or because their host says so. Waits outside of transactions. */
 
-import { readSource } from "../adapters/calendars/sources.ts";
+import { sourceOf } from "../adapters/calendars/sources.ts";
 import type { SourceReading } from "../adapters/calendars/source.ts";
 import { brokenCalendarEffect } from "../scheduling/effect.ts";
 import { subtractPeriods } from "../scheduling/period.ts";
@@ -142,7 +142,7 @@ async function read(
   }
   const refs = new Map(Object.entries(secret.calendars).map(([id, { ref }]) => [id, ref]));
   const question = questionFor(calendars, { access: secret.access, refs }, askedOfHost(work, now));
-  return readSource(kind, question, work.env, now);
+  return sourceOf(kind).read(question, work.env, now);
 }
 
 /**

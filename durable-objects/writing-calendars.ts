@@ -1,6 +1,6 @@
 /** Writing confirmed bookings into the calendar that their host chose: as effects of the outbox, on a channel of their own. */
 
-import { removeBooking, writeBooking } from "../adapters/calendars/sources.ts";
+import { sourceOf } from "../adapters/calendars/sources.ts";
 import type { WriteAnswer } from "../adapters/calendars/source.ts";
 import { NoAnswerInTime } from "../adapters/d1/deadline.ts";
 import type { Booking } from "../scheduling/booking.ts";
@@ -91,8 +91,8 @@ async function tell(
   const place = { access: secret.access, ref };
   const answer =
     booking.status === "confirmed"
-      ? await writeBooking(connection.kind, place, booking, work.env, now)
-      : await removeBooking(connection.kind, place, booking.uid, work.env, now);
+      ? await sourceOf(connection.kind).write(place, booking, work.env, now)
+      : await sourceOf(connection.kind).remove(place, booking.uid, work.env, now);
   await keepAccess(work, connectionId, opened, answer.access);
   return answer;
 }

@@ -23,6 +23,11 @@ export function returnNotice(search: string): ReturnNotice | undefined {
         tone: "warn",
         text: "At Google one of the boxes was not ticked. All that are shown there are needed: try again, and tick each of them.",
       };
+    case "unreadable":
+      return {
+        tone: "error",
+        text: "Google let us in, but your calendars could not be read, so nothing was changed. Try again in a few minutes.",
+      };
     default:
       return {
         tone: "error",

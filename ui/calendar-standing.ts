@@ -18,11 +18,11 @@ export function kindName(kind: ConnectionKind): string {
 
 /** `As of 5 min ago`, and while it cannot be read, that what was busy stays so. `now` in epoch ms. */
 export function asOfSentence(
-  { asOf, state, calendars }: Pick<ConnectionJson, "asOf" | "state" | "calendars">,
+  { asOf, state }: Pick<ConnectionJson, "asOf" | "state">,
   now: number,
   zone: string,
 ): string {
-  if (!calendars.some((each) => each.blocks)) return "Blocks no time";
+  if (asOf === undefined) return "Blocks no time";
   const since = `As of ${agoLabel(Date.parse(asOf), now, zone)}`;
   return state === "ok" ? since : `${since}; what was busy then still is`;
 }
@@ -61,9 +61,10 @@ export function wantsAccess(connection: ConnectionJson): boolean {
 
 /** What follows the label of a connection that is not well: when it was last read, and whether its host has to do something. `now` in epoch ms. */
 export function troubleSentence(connection: ConnectionJson, now: number, zone: string): string {
-  const lastRead = `(last read ${agoLabel(Date.parse(connection.asOf), now, zone)})`;
-  if (wantsAccess(connection)) return `cannot be read any more ${lastRead}. Give it access again.`;
-  return `cannot be read ${isOfTheWhole(connection) ? "just now" : "in full"} ${lastRead}. It is tried again by itself.`;
+  const { asOf } = connection;
+  const lastRead = asOf === undefined ? "" : ` (last read ${agoLabel(Date.parse(asOf), now, zone)})`;
+  if (wantsAccess(connection)) return `cannot be read any more${lastRead}. Give it access again.`;
+  return `cannot be read ${isOfTheWhole(connection) ? "just now" : "in full"}${lastRead}. It is tried again by itself.`;
 }
 
 function isOfTheWhole({ calendars }: ConnectionJson): boolean {
@@ -94,6 +95,8 @@ function meaning(kind: ConnectionKind, problem: CalendarProblemJson): string {
       return `There is nothing at its address any more. Give its new ${place}.`;
     case "unauthorized":
       return shutOut(kind);
+    case "read-only":
+      return "It can be read but not written into. Choose another calendar for your bookings.";
   }
 }
 

@@ -15,7 +15,6 @@ const OTHER_TIME = new Set([
 const NO_TIME = new Set([
   "NotAllowed",
   "TooManyPending",
-  "CalendarsSilent",
   "MeetingTypeInactive",
   "MeetingTypeNotFound",
   "HostNotFound",

@@ -1,7 +1,13 @@
 /** The kinds of calendar sources, one file each. None of them ever throws or logs: what they are asked with is a secret. */
 
 import type { Booking } from "../../scheduling/booking.ts";
+import { findCalDavCalendars } from "./caldav-discovery.ts";
+import { readCalDavSource } from "./caldav-source.ts";
+import { removeCalDavBooking, writeCalDavBooking } from "./caldav-write.ts";
 import { readFeedSource } from "./feed-source.ts";
+import { findGoogleCalendars } from "./google/google-calendars.ts";
+import { readGoogleSource } from "./google/google-source.ts";
+import { removeGoogleBooking, writeGoogleBooking } from "./google/google-write.ts";
 import type {
   Access,
   CalendarsAnswer,
@@ -13,72 +19,56 @@ import type {
   WritePlace,
 } from "./source.ts";
 
-/** Which calendars an account has. A feed is one, and is not asked. `now` in epoch ms. */
-export async function findCalendars(
-  kind: SourceKind,
-  access: Access,
-  settings: SourceSettings,
-  now: number,
-): Promise<CalendarsAnswer> {
-  switch (kind) {
-    case "feed":
-      return { kind: "found", calendars: [{ ref: "", name: "", isOwn: true, isWritable: false }] };
-    case "caldav":
-    case "google":
-      return notYet(access, settings, now);
-  }
+/** What a kind of source can do. */
+interface Source {
+  /** Which calendars an account has. */
+  readonly find: (access: Access, settings: SourceSettings, now: number) => Promise<CalendarsAnswer>;
+  /** When people are busy. */
+  readonly read: (question: SourceQuestion, settings: SourceSettings, now: number) => Promise<SourceReading>;
+  /** A confirmed booking comes to stand in a calendar, in the place of any earlier version. */
+  readonly write: (
+    place: WritePlace,
+    booking: Booking,
+    settings: SourceSettings,
+    now: number,
+  ) => Promise<WriteAnswer>;
+  /** A booking, by its uid, stands in a calendar no more. */
+  readonly remove: (
+    place: WritePlace,
+    bookingUid: string,
+    settings: SourceSettings,
+    now: number,
+  ) => Promise<WriteAnswer>;
 }
 
-/** Asks a source of this kind for busy time. `now` in epoch ms. */
-export async function readSource(
-  kind: SourceKind,
-  question: SourceQuestion,
-  settings: SourceSettings,
-  now: number,
-): Promise<SourceReading> {
-  switch (kind) {
-    case "feed":
-      return readFeedSource(question, settings, now);
-    case "caldav":
-    case "google":
-      return notYet(question.access, settings, now);
-  }
-}
+const CANNOT_WRITE = async (): Promise<WriteAnswer> => ({ kind: "failed", problem: "read-only" });
 
-/** Writes a confirmed booking into a calendar, in the place of any earlier version. `now` in epoch ms. */
-export async function writeBooking(
-  kind: SourceKind,
-  place: WritePlace,
-  _booking: Booking,
-  settings: SourceSettings,
-  now: number,
-): Promise<WriteAnswer> {
-  switch (kind) {
-    case "feed":
-      return { kind: "failed", problem: "unauthorized" };
-    case "caldav":
-    case "google":
-      return notYet(place.access, settings, now);
-  }
-}
+const SOURCES: Readonly<Record<SourceKind, Source>> = {
+  feed: {
+    // A file is one calendar, and its name is its owner's business.
+    find: async () => ({
+      kind: "found",
+      calendars: [{ ref: "", name: "", isOwn: true, isWritable: false }],
+    }),
+    read: readFeedSource,
+    write: CANNOT_WRITE,
+    remove: CANNOT_WRITE,
+  },
+  caldav: {
+    find: findCalDavCalendars,
+    read: readCalDavSource,
+    write: writeCalDavBooking,
+    remove: removeCalDavBooking,
+  },
+  google: {
+    find: findGoogleCalendars,
+    read: readGoogleSource,
+    write: writeGoogleBooking,
+    remove: removeGoogleBooking,
+  },
+};
 
-/** Takes a booking out of a calendar. `now` in epoch ms. */
-export async function removeBooking(
-  kind: SourceKind,
-  place: WritePlace,
-  _uid: string,
-  settings: SourceSettings,
-  now: number,
-): Promise<WriteAnswer> {
-  switch (kind) {
-    case "feed":
-      return { kind: "failed", problem: "unauthorized" };
-    case "caldav":
-    case "google":
-      return notYet(place.access, settings, now);
-  }
-}
-
-function notYet(_access: Access, _settings: SourceSettings, _now: number) {
-  return { kind: "failed", problem: "unreachable" } as const;
+/** The source of this kind. `now` is in epoch ms everywhere. */
+export function sourceOf(kind: SourceKind): Source {
+  return SOURCES[kind];
 }

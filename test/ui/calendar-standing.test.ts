@@ -31,6 +31,7 @@ const PROBLEMS: readonly CalendarProblemJson[] = [
   "rate-limited",
   "server-error",
   "refused-address",
+  "read-only",
   "emptied",
 ];
 const failing = (problem: CalendarProblemJson, more: Partial<ConnectionJson> = {}): ConnectionJson => ({
@@ -47,8 +48,10 @@ describe("a connection", () => {
   });
 
   it("says that it blocks no time when no calendar of it is ticked", () => {
-    expect(asOfSentence({ ...WELL, calendars: [{ ...HOME, blocks: false }] }, NOW, "UTC")).toBe(
-      "Blocks no time",
+    const { asOf: _none, ...unasked } = WELL;
+    expect(asOfSentence(unasked, NOW, "UTC")).toBe("Blocks no time");
+    expect(troubleSentence({ ...unasked, state: "needs_reauth" }, NOW, "UTC")).toBe(
+      "cannot be read any more. Give it access again.",
     );
   });
 

@@ -23,7 +23,6 @@ test.each([
   ["TooSoon", true],
   ["NotAllowed", true],
   ["TooManyPending", true],
-  ["CalendarsSilent", true],
   ["MeetingTypeInactive", true],
   ["Offline", false],
   ["TooManyRequests", false],

@@ -17,7 +17,7 @@ export function BlockingCalendars({ connection, result, onChange }: BlockingCale
   if (calendars.length === 0) {
     return html`<p class="hint">No calendar was found in it. Make one there, then refresh.</p>`;
   }
-  return html`<fieldset class="blocking" aria-describedby=${`blocking-${id}-result`}>
+  return html`<fieldset class="blocking">
     <legend>Blocks my time <span class="visually-hidden">in ${label}</span></legend>
     <ul class="blocking-list">
       ${calendars.map((each) => {
@@ -38,6 +38,6 @@ export function BlockingCalendars({ connection, result, onChange }: BlockingCale
         </li>`;
       })}
     </ul>
-    <${SaveState} id=${`blocking-${id}-result`} result=${result} />
+    <${SaveState} result=${result} />
   </fieldset>`;
 }

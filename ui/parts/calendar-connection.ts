@@ -43,11 +43,13 @@ export function CalendarConnection(props: CalendarConnectionProps) {
     if (answer.ok) onRead(answer.value.connection);
   };
   const problem = problemSentence(connection);
+  // One that is called like its kind need not say it twice.
+  const facts = [kindName(kind), asOfSentence(connection, Date.now(), zone)].filter((each) => each !== label);
   return html`<li class="connection">
     <div class="connection-head">
       <div>
         <h3 class="record-name">${label}</h3>
-        <p class="muted">${kindName(kind)} · ${asOfSentence(connection, Date.now(), zone)}</p>
+        <p class="muted">${facts.join(" · ")}</p>
         ${problem && html`<p class="field-error">${problem}</p>`}
         ${failure && html`<p class="field-error" role="alert">${failure.message}</p>`}
       </div>

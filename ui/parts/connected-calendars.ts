@@ -93,7 +93,18 @@ export function ConnectedCalendars({ list, place }: ConnectedCalendarsProps) {
       result=${takesResult}
       onChange=${change}
     />
-    ${list.value && connections.length > 0 && !isConnecting && html`<button type="button" class="link-button add connect-another" onClick=${() => setConnecting(true)}>Connect another calendar</button>`}
+    ${
+      list.value &&
+      connections.length > 0 &&
+      html`<button
+        type="button"
+        class="link-button disclosure"
+        aria-expanded=${isConnecting}
+        onClick=${() => setConnecting(!isConnecting)}
+      >
+        Connect another calendar
+      </button>`
+    }
     ${
       list.value &&
       (connections.length === 0 || isConnecting) &&

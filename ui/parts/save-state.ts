@@ -3,13 +3,8 @@
 import { html } from "htm/preact";
 import type { ChangeResult } from "../calendar-changes.ts";
 
-interface SaveStateProps {
-  id: string;
-  result: ChangeResult | undefined;
-}
-
-export function SaveState({ id, result }: SaveStateProps) {
-  return html`<div id=${id} class="save-state" role="status">
+export function SaveState({ result }: { result: ChangeResult | undefined }) {
+  return html`<div class="save-state" role="status">
     ${result?.state === "saving" && html`<span class="muted">Saving…</span>`}
     ${result?.state === "saved" && html`<span class="saved">Saved</span>`}
     ${

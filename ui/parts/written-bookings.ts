@@ -38,7 +38,7 @@ export function WrittenBookings({ connections, offersGoogle, result, onChange }:
         <select
           id=${FIELD}
           value=${now ? keyOf(now.connectionId, now.calendarId) : NONE}
-          aria-describedby=${`${FIELD}-hint ${FIELD}-result`}
+          aria-describedby=${`${FIELD}-hint`}
           onChange=${(event: { currentTarget: HTMLSelectElement }) => choose(event.currentTarget.value)}
         >
           <option value=${NONE}>None</option>
@@ -56,7 +56,7 @@ export function WrittenBookings({ connections, offersGoogle, result, onChange }:
           The entry moves with its booking, and disappears when the booking is cancelled. Nothing else in your
           calendar is touched.
         </p>
-        <${SaveState} id=${`${FIELD}-result`} result=${result} />
+        <${SaveState} result=${result} />
       </div>`
     }
     ${readOnly.map(
