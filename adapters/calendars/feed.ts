@@ -3,6 +3,7 @@
 import { isWholeCalendar, refreshMinutes } from "./feed-text.ts";
 import { createOutsideFetch } from "./outside-fetch.ts";
 import type { OutsideAnswer, OutsideFailure, OutsideFetchOptions } from "./outside-fetch.ts";
+import { retryAfterMsIn } from "./retry-after.ts";
 
 /** What identifies a version of a feed (RFC 9110 8.8); belongs to one address and is of no use at another. */
 export interface FeedVersion {
@@ -39,9 +40,6 @@ export type FeedFailureReason =
   /** A page to sign in, an empty answer, a file that breaks off. */
   | "not-a-calendar";
 
-/** Nobody may ask us to stay away for longer: the host would see old busy times for ever. */
-const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1_000;
-
 /** Validators are kept and sent back, so they are as long as those of real servers. */
 const MAX_VALIDATOR_LENGTH = 512;
 
@@ -60,11 +58,13 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
   const outsideFetch = createOutsideFetch(options);
   return async (url, seen, now) => {
     const answer = await outsideFetch(url, {
-      // The rest because some publishers call their calendars plain text, or octets; what counts is the body.
-      accept: "text/calendar, text/plain;q=0.5, */*;q=0.1",
-      "user-agent": `atproto-cal (+${options.publicUrl})`,
-      ...(seen.etag !== undefined && { "if-none-match": seen.etag }),
-      ...(seen.lastModified !== undefined && { "if-modified-since": seen.lastModified }),
+      headers: {
+        // The rest because some publishers call their calendars plain text, or octets; what counts is the body.
+        accept: "text/calendar, text/plain;q=0.5, */*;q=0.1",
+        "user-agent": `atproto-cal (+${options.publicUrl})`,
+        ...(seen.etag !== undefined && { "if-none-match": seen.etag }),
+        ...(seen.lastModified !== undefined && { "if-modified-since": seen.lastModified }),
+      },
     });
     return answer.kind === "failed" ? failed(reasonOf(answer)) : meaningOf(answer, seen, now);
   };
@@ -84,7 +84,7 @@ function meaningOf(answer: OutsideAnswer, seen: FeedVersion, now: number): FeedA
   if (status === 401 || status === 403) {
     return failed("unauthorized");
   }
-  const retryAfterMs = retryAfter(headers.get("retry-after"), now);
+  const retryAfterMs = retryAfterMsIn(headers, now);
   if (status === 429 || (status === 503 && retryAfterMs !== undefined)) {
     return { kind: "failed", reason: "rate-limited", ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
@@ -109,15 +109,6 @@ function validator(value: string | null): string | undefined {
   return value !== null && value.length <= MAX_VALIDATOR_LENGTH && /^[\x20-\x7e]+$/.test(value)
     ? value
     : undefined;
-}
-
-/** RFC 9110 10.2.3: seconds or a date. Milliseconds from `now`, within a day; undefined when it is neither. */
-function retryAfter(value: string | null, now: number): number | undefined {
-  if (value === null) {
-    return undefined;
-  }
-  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 
 function reasonOf({ reason }: OutsideFailure): FeedFailureReason {

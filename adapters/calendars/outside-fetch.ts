@@ -7,7 +7,7 @@
 import { isLoopbackUrl } from "../public-address.ts";
 import { parseOutsideUrl } from "./outside-url.ts";
 
-/** For one GET with all its redirects and the body: large feeds of slow publishers take several seconds. */
+/** For one request with all its redirects and the body: large feeds of slow publishers take several seconds. */
 const TIMEOUT_MS = 15_000;
 /** After decompression, so that a small answer cannot unpack into a large one. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -15,6 +15,9 @@ const MAX_REDIRECTS = 5;
 
 /** RFC 9110 15.4; all of them repeat a GET as a GET. */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** The answer to anything but a GET is then a page about it (RFC 9110 15.4.4), which nobody here wants to see. */
+const SEE_OTHER = 303;
 
 /** What another origin may see. A list of the harmless, so that a new header is kept back until somebody thinks about it. */
 const HEADERS_FOR_ANYONE: ReadonlySet<string> = new Set(
@@ -27,11 +30,29 @@ export interface OutsideFetchOptions {
   readonly timeoutMs?: number;
   /** Of the decoded body. */
   readonly maxBytes?: number;
+  /** 5 unless it says otherwise. One more is `too-many-redirects`. */
+  readonly maxRedirects?: number;
+  /** Ends every request when it aborts, as the time limit of each does: for a limit on several together. */
+  readonly deadline?: AbortSignal;
+}
+
+export interface OutsideRequest {
+  /** GET unless it says otherwise. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /**
+   * Which other origins a redirect may lead to with all that was sent; none without it. A GET goes on to the rest with its harmless
+   * headers only; anything else ends there, as its body and its method are for whom they were meant.
+   */
+  readonly trusts?: (url: URL) => boolean;
 }
 
 export interface OutsideAnswer {
   readonly kind: "answer";
-  /** Any status; a redirect only when it names no place to go. */
+  /** Who answered, after all redirects. As secret as the address. */
+  readonly url: URL;
+  /** Any status; a redirect only when it names no place to go, or is none to follow. */
   readonly status: number;
   readonly headers: Headers;
   /** The decoded body. */
@@ -44,21 +65,25 @@ export interface OutsideFailure {
   readonly reason: "timeout" | "unreachable" | "too-large" | "too-many-redirects" | "refused-address";
 }
 
-/** GETs `address`, which is checked again here. Never throws. */
+/** Asks `address`, which is checked again here. Never throws. */
 export type OutsideFetch = (
   address: string,
-  headers?: Readonly<Record<string, string>>,
+  request?: OutsideRequest,
 ) => Promise<OutsideAnswer | OutsideFailure>;
 
 export function createOutsideFetch(options: OutsideFetchOptions): OutsideFetch {
-  const { allowLoopback, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = options;
-  return async (address, headers = {}) => {
-    const deadline = AbortSignal.timeout(timeoutMs);
+  const { timeoutMs = TIMEOUT_MS } = options;
+  return async (address, request = {}) => {
+    const ownLimit = AbortSignal.timeout(timeoutMs);
+    const deadline = options.deadline ? AbortSignal.any([options.deadline, ownLimit]) : ownLimit;
+    if (deadline.aborted) {
+      return failed("timeout");
+    }
     // Raced as well: the signal of a `fetch` ends its body on most platforms, and a time limit must not depend on "most".
     const late = Promise.withResolvers<OutsideFailure>();
     deadline.addEventListener("abort", () => late.resolve(failed("timeout")), { once: true });
     try {
-      return await Promise.race([follow(address, headers, allowLoopback, maxBytes, deadline), late.promise]);
+      return await Promise.race([follow(address, request, options, deadline), late.promise]);
     } catch {
       // What was thrown names the address on some platforms, so it is not kept.
       return failed(deadline.aborted ? "timeout" : "unreachable");
@@ -68,28 +93,33 @@ export function createOutsideFetch(options: OutsideFetchOptions): OutsideFetch {
 
 async function follow(
   address: string,
-  firstHeaders: Readonly<Record<string, string>>,
-  allowLoopback: boolean,
-  maxBytes: number,
+  request: OutsideRequest,
+  options: OutsideFetchOptions,
   deadline: AbortSignal,
 ): Promise<OutsideAnswer | OutsideFailure> {
+  const { allowLoopback, maxBytes = MAX_BYTES, maxRedirects = MAX_REDIRECTS } = options;
   let checked = parseOutsideUrl(address, allowLoopback);
-  let headers = new Headers(firstHeaders);
+  const { method = "GET", body = null, trusts } = request;
+  let headers = new Headers(request.headers);
   for (let redirects = 0; checked.ok; redirects += 1) {
     const { url } = checked;
-    const response = await fetch(url, { headers, redirect: "manual", signal: deadline });
-    const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
+    const response = await fetch(url, { method, headers, body, redirect: "manual", signal: deadline });
+    const isToFollow = REDIRECTS.has(response.status) && (method === "GET" || response.status !== SEE_OTHER);
+    const location = isToFollow ? response.headers.get("location") : null;
     if (location === null) {
-      return await read(response, maxBytes, deadline);
+      return await read(response, url, maxBytes, deadline);
     }
     // Not waited for: a cancelled stream may take as long as it likes to end.
     response.body?.cancel().catch(() => undefined);
-    if (redirects === MAX_REDIRECTS) {
+    if (redirects >= maxRedirects) {
       return failed("too-many-redirects");
     }
     // Anybody on the internet can redirect, so only what is on this machine already may lead to this machine.
     checked = parseOutsideUrl(resolved(location, url), allowLoopback && isLoopbackUrl(url));
-    if (checked.ok && checked.url.origin !== url.origin) {
+    if (checked.ok && checked.url.origin !== url.origin && !trusts?.(checked.url)) {
+      if (method !== "GET") {
+        return failed("refused-address");
+      }
       headers = new Headers([...headers].filter(([name]) => HEADERS_FOR_ANYONE.has(name)));
     }
   }
@@ -103,6 +133,7 @@ function resolved(location: string, base: URL): string {
 
 async function read(
   response: Response,
+  url: URL,
   maxBytes: number,
   deadline: AbortSignal,
 ): Promise<OutsideAnswer | OutsideFailure> {
@@ -127,7 +158,7 @@ async function read(
     }
   }
   // A cancelled body looks like one that came to its end, but then the deadline has answered already.
-  return { kind: "answer", status, headers, bytes: joined(chunks, received) };
+  return { kind: "answer", url, status, headers, bytes: joined(chunks, received) };
 }
 
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {

@@ -3,27 +3,52 @@
 import { createEvent } from "ics";
 import type { EventAttributes, EventStatus } from "ics";
 import type { Booking, BookingStatus } from "../../scheduling/booking.ts";
+import { bookingText, calendarUid } from "./booking-text.ts";
 import { foldLines } from "./fold.ts";
 
-const TEXT_MAX_LENGTH = 4000;
-// Every C0 control but line feed, DEL, C1, and the two Unicode line separators some parsers split at.
-const UNSAFE_IN_TEXT = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
 // A parameter cannot carry DQUOTE at all (RFC 5545 3.2), and needs none of the others.
 const UNSAFE_IN_PARAMETER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029"\\;:,]/g;
 
+/** `publicUrl`: where people reach this broker. `now` in epoch ms. */
+export interface BookingCalendarContext {
+  readonly publicUrl: string;
+  readonly now: number;
+}
+
 /**
- * The booking as one VEVENT with its stable UID and its SEQUENCE, times in UTC.
+ * The booking as a file to hand out: one VEVENT with its stable UID and its SEQUENCE, times in UTC.
  * @throws when the `ics` package refuses what we built, which is a bug.
  */
-export function bookingCalendar(
-  booking: Booking,
-  context: { readonly publicUrl: string; readonly now: number },
-): string {
+export function bookingCalendar(booking: Booking, context: BookingCalendarContext): string {
   const { hostname } = new URL(context.publicUrl);
-  const link = `${context.publicUrl}/bookings/${booking.uid}`;
+  return calendarOf(booking, context, {
+    // An address of the broker: the people's own are never put into a file that travels.
+    organizer: {
+      name: `@${booking.host.handle}`.replaceAll(UNSAFE_IN_PARAMETER, ""),
+      email: `bookings@${hostname}`,
+    },
+  });
+}
+
+/**
+ * The same as an object of a calendar server: without METHOD (RFC 4791 4.1), and without ORGANIZER, so that no server takes it for a meeting
+ * about which it has to write to people (RFC 6638 3.1).
+ * @throws when the `ics` package refuses what we built, which is a bug.
+ */
+export function bookingCalendarObject(booking: Booking, context: BookingCalendarContext): string {
+  // Lines of the calendar itself. No text of anybody is before the event, nor begins a line in it.
+  return calendarOf(booking, context, {}).replaceAll(/^(?:METHOD|X-PUBLISHED-TTL):.*\r\n/gm, "");
+}
+
+function calendarOf(
+  booking: Booking,
+  context: BookingCalendarContext,
+  more: Pick<EventAttributes, "organizer">,
+): string {
+  const { title, description, link, location } = bookingText(booking, context.publicUrl);
   // `timestamp` becomes DTSTAMP; the package reads it but does not declare it.
   const event: EventAttributes & { timestamp: number } = {
-    uid: `${booking.uid}@${hostname}`,
+    uid: calendarUid(booking.uid, context.publicUrl),
     sequence: booking.sequence,
     timestamp: context.now,
     productId: "-//atproto Cal//EN",
@@ -34,32 +59,18 @@ export function bookingCalendar(
     end: booking.end,
     endInputType: "utc",
     endOutputType: "utc",
-    title: safeText(`${booking.meetingType.title}: @${booking.booker.handle} with @${booking.host.handle}`),
-    description: safeText([booking.note, link].filter(Boolean).join("\n\n")),
+    title,
+    description,
     url: link,
     status: eventStatus(booking.status),
-    // An address of the broker: the people's own are never put into a file that travels.
-    organizer: {
-      name: `@${booking.host.handle}`.replaceAll(UNSAFE_IN_PARAMETER, ""),
-      email: `bookings@${hostname}`,
-    },
-    ...(booking.location && {
-      location: safeText(booking.location.kind === "link" ? booking.location.uri : booking.location.text),
-    }),
+    ...more,
+    ...(location !== undefined && { location }),
   };
   const made = createEvent(event);
   if (!made.value) {
     throw new Error("ics refused a booking", { cause: made.error });
   }
   return foldLines(made.value);
-}
-
-function safeText(text: string): string {
-  return text
-    .replaceAll(/\r\n?/g, "\n")
-    .replaceAll(UNSAFE_IN_TEXT, "")
-    .slice(0, TEXT_MAX_LENGTH)
-    .toWellFormed();
 }
 
 function eventStatus(status: BookingStatus): EventStatus {

@@ -4,7 +4,7 @@ import { clipPeriods, mergePeriods } from "../../../scheduling/period.ts";
 import type { Period } from "../../../scheduling/period.ts";
 import { feedBudget } from "./budget.ts";
 import type { Budget } from "./budget.ts";
-import { linesOf, readComponents } from "./components.ts";
+import { lineOf, linesOf, readComponents } from "./components.ts";
 import type { Component } from "./components.ts";
 import { unfoldedLines } from "./content-lines.ts";
 import { extraDates, instantOf, periodFrom } from "./event-times.ts";
@@ -27,6 +27,8 @@ export interface CalendarQuestion {
   readonly hostZone: string;
   /** The host's e-mail addresses, where known: what one of them has declined is not busy. */
   readonly hostAddresses?: readonly string[];
+  /** Whether a UID, as it is in the text, is that of a booking made here: such an event, with all its overrides, is not busy. */
+  readonly isBooking?: (uid: string) => boolean;
 }
 
 /** Nothing in it comes from a title, a description, a place or an attendee. */
@@ -50,8 +52,28 @@ export function readBusyPeriods(
   source: string | Uint8Array,
   question: CalendarQuestion,
 ): CalendarReading | CalendarRefusal {
+  return createBusyReader(question)(source);
+}
+
+/**
+ * Reads the resources of one calendar (RFC 4791 4.1), each for itself, so that none can hide another. All of them share the allowance
+ * that one text has.
+ */
+export function createBusyReader(
+  question: CalendarQuestion,
+): (source: string | Uint8Array) => CalendarReading | CalendarRefusal {
+  const known = new Map<string, Zone>();
+  const budget = feedBudget();
+  return (source) => readText(source, question, new ZoneNames(known), budget);
+}
+
+function readText(
+  source: string | Uint8Array,
+  question: CalendarQuestion,
+  names: ZoneNames,
+  budget: Budget,
+): CalendarReading | CalendarRefusal {
   if (source.length > MAX_CALENDAR_BYTES) return { ok: false, refusal: "too-large" };
-  const names = new ZoneNames();
   const host = names.named(question.hostZone);
   if (host === undefined) return { ok: false, refusal: "unknown-host-zone" };
   const { calendars, whole, brokenLines } = readComponents(unfoldedLines(source));
@@ -65,7 +87,7 @@ export function readBusyPeriods(
     host,
     names,
     problems,
-    budget: feedBudget(),
+    budget,
     byUid: new Map(),
     busy: [],
     events: 0,
@@ -97,10 +119,12 @@ function readCalendar(calendar: Component, feed: Feed): void {
     if (component.name === "VFREEBUSY") addFreeBusy(component, context, feed);
     if (component.name !== "VEVENT") continue;
     feed.events += 1;
+    const written = lineOf(component, "UID")?.value;
+    if (written !== undefined && question.isBooking?.(written)) continue;
     const event = readVevent(component, addresses, context);
     if (event === undefined) continue;
     // Without a UID it belongs to nothing else.
-    const uid = component.lines.find(({ name }) => name === "UID")?.value ?? `\u0000${feed.events}`;
+    const uid = written ?? `\u0000${feed.events}`;
     const versions = feed.byUid.get(uid);
     if (versions === undefined) feed.byUid.set(uid, [event]);
     else versions.push(event);

@@ -26,11 +26,21 @@ const MAX_NAMES = 64;
 /** IANA zones are shared by a feed's calendars; nothing is kept beyond one reading. */
 export class ZoneNames {
   readonly #named = new Map<string, Zone | undefined>();
+  readonly #known: Map<string, Zone>;
+
+  /** `known` is what other texts of the same calendar have found, and is added to. */
+  constructor(known: Map<string, Zone> = new Map()) {
+    this.#known = known;
+  }
 
   /** The zone of an IANA name, or of the IANA name that ends a globally unique one (`/mozilla.org/20050126_1/Europe/Berlin`). */
   named(name: string): Zone | undefined {
     // Asking the runtime is slow, and a hostile file can make up a name for every line.
-    if (!this.#named.has(name) && this.#named.size < MAX_NAMES) this.#named.set(name, this.#find(name));
+    if (!this.#named.has(name) && this.#named.size < MAX_NAMES) {
+      const zone = this.#known.get(name) ?? this.#find(name);
+      this.#named.set(name, zone);
+      if (zone !== undefined && this.#known.size < MAX_NAMES) this.#known.set(name, zone);
+    }
     return this.#named.get(name);
   }
 

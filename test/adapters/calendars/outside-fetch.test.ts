@@ -216,6 +216,67 @@ describe.each(RUNTIMES)("in %s", (_, start) => {
       ["home/4", undefined, '"v1"'],
     ]);
   });
+
+  it.each([301, 302, 307, 308])(
+    "a REPORT that meets a %d is asked again there, with its body and its credentials",
+    async (status) => {
+      const seen: string[] = [];
+      const server = await serve((request, response) => {
+        let body = "";
+        request.on("data", (part: Buffer) => {
+          body += part.toString();
+        });
+        request.on("end", () => {
+          seen.push(`${request.method} ${request.url} ${request.headers.authorization} ${body}`);
+          if (request.url === "/old") {
+            response.writeHead(status, { location: "/new/" }).end();
+          } else {
+            response.writeHead(207).end("found");
+          }
+        });
+      });
+      const request = { method: "REPORT", headers: { authorization: "Basic secret" }, body: "<what/>" };
+      expect(await runtime.ask({ address: `${server.url}/old`, ...request })).toMatchObject({
+        status: 207,
+        text: "found",
+      });
+      expect(seen).toEqual(["REPORT /old Basic secret <what/>", "REPORT /new/ Basic secret <what/>"]);
+    },
+  );
+
+  it("a PUT that is told to see something else does not go there", async () => {
+    const server = await serve((_request, response) => {
+      response.writeHead(303, { location: "/page" }).end();
+    });
+    expect(await runtime.ask({ address: `${server.url}/it`, method: "PUT", body: "text" })).toMatchObject({
+      status: 303,
+    });
+    expect(server.asked).toEqual(["/it"]);
+  });
+
+  it.each(["PROPFIND", "REPORT", "PUT", "DELETE"])(
+    "a %s never goes to another origin, except to one that is trusted, with all it has",
+    async (method) => {
+      const seen: (string | undefined)[] = [];
+      const away = await serve((request, response) => {
+        seen.push(request.method, request.headers.authorization);
+        response.writeHead(200).end("away");
+      });
+      const home = await serve((_request, response) => {
+        response.writeHead(302, { location: `${away.url}/there` }).end();
+      });
+      const request = { method, headers: { authorization: "Basic secret" } };
+      expect(await runtime.ask({ address: home.url, ...request })).toEqual({
+        kind: "failed",
+        reason: "refused-address",
+      });
+      expect(seen).toEqual([]);
+      expect(await runtime.ask({ address: home.url, ...request, trusted: away.url })).toMatchObject({
+        text: "away",
+      });
+      expect(seen).toEqual([method, "Basic secret"]);
+    },
+  );
 });
 
 describe("where the internet is played", () => {
@@ -251,6 +312,21 @@ describe("where the internet is played", () => {
     expect(isLetGo).toBe(true);
     vi.stubGlobal("fetch", () => new Promise(() => undefined));
     expect(await get("https://calendar.example.com/")).toEqual({ kind: "failed", reason: "timeout" });
+  });
+
+  it("a limit on several requests together ends the one that runs, and lets none begin after it", async () => {
+    const together = new AbortController();
+    const get = createOutsideFetch({ allowLoopback: false, deadline: together.signal });
+    const asked: URL[] = [];
+    vi.stubGlobal("fetch", (url: URL) => {
+      asked.push(url);
+      return new Promise(() => undefined);
+    });
+    const running = get("https://calendar.example.com/");
+    together.abort();
+    expect(await running).toEqual({ kind: "failed", reason: "timeout" });
+    expect(await get("https://calendar.example.com/")).toEqual({ kind: "failed", reason: "timeout" });
+    expect(asked).toHaveLength(1);
   });
 
   it("neither the address nor what went wrong gets into the outcome or a log", async () => {

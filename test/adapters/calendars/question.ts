@@ -11,20 +11,30 @@ export interface Question {
   readonly seen?: FeedVersion;
   readonly now?: number;
   readonly headers?: Record<string, string>;
+  readonly method?: string;
+  readonly body?: string;
+  /** The one other origin that may see everything. */
+  readonly trusted?: string;
   readonly allowLoopback?: boolean;
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
 }
 
-/** The answer with its body as text and without its headers. */
+/** The answer with its body as text and without its headers and its address. */
 export type Told = Readonly<Record<string, unknown>>;
 
 export async function ask(question: Question): Promise<Told> {
-  const { address, seen, now = 0, headers, allowLoopback = true, timeoutMs = 5_000, maxBytes } = question;
+  const { address, seen, now = 0, allowLoopback = true, timeoutMs = 5_000, maxBytes } = question;
+  const { trusted, headers, method, body } = question;
   const options = { allowLoopback, timeoutMs, ...(maxBytes !== undefined && { maxBytes }) };
   return told(
     seen === undefined
-      ? await createOutsideFetch(options)(address, headers)
+      ? await createOutsideFetch(options)(address, {
+          ...(headers !== undefined && { headers }),
+          ...(method !== undefined && { method }),
+          ...(body !== undefined && { body }),
+          ...(trusted !== undefined && { trusts: (url: URL) => url.origin === trusted }),
+        })
       : await createFeedReader({ ...options, publicUrl: "https://cal.example" })(address, seen, now),
   );
 }
@@ -34,6 +44,6 @@ function told(answer: FeedAnswer | OutsideAnswer | OutsideFailure): Told {
     return { ...answer };
   }
   const { bytes, ...rest } = answer;
-  const { headers: _, ...kept } = { headers: undefined, ...rest };
+  const { headers: _headers, url: _url, ...kept } = { headers: undefined, url: undefined, ...rest };
   return { ...kept, text: new TextDecoder().decode(bytes) };
 }

@@ -1,0 +1,86 @@
+/** Google Calendar as a calendar source: which calendars there are, and when they are busy. Never asks what happens in them. */
+
+import * as z from "zod/mini";
+import { clipPeriods, mergePeriods } from "../../../scheduling/period.ts";
+import type { Period } from "../../../scheduling/period.ts";
+import { DAY, rfc3339 } from "../../../scheduling/time-zone.ts";
+import type { CalendarReading, SourceQuestion, SourceReading, SourceSettings } from "../source.ts";
+import { withGoogle } from "./google-account.ts";
+import { busyIn } from "./google-busy.ts";
+
+/** Google refuses about 90 days. */
+const SEGMENT_MS = 60 * DAY;
+
+/** calendarExpansionMax. */
+const MAX_CALENDARS = 50;
+
+const FreeBusy = z.object({ calendars: z.record(z.string(), z.unknown()) });
+
+/**
+ * When the calendars are busy, by freeBusy.query: no events, titles or UIDs cross the wire, so `isBooking` cannot be asked here, and
+ * whoever has written bookings into one of these calendars has to subtract them. There is no count of events and nothing to compare
+ * with the next time, either. Half an answer about a calendar is a failure of that calendar, never free time. `now` in epoch ms.
+ */
+export async function readGoogleSource(
+  { access, calendars, range }: SourceQuestion,
+  settings: SourceSettings,
+  now: number,
+): Promise<SourceReading> {
+  const refs = [...new Set(calendars.map(({ ref }) => ref))];
+  return withGoogle({ access, settings, now }, async (call) => {
+    const readings = new Map<string, CalendarReading>();
+    for (const segment of segmentsOf(range)) {
+      for (let first = 0; first < refs.length; first += MAX_CALENDARS) {
+        const some = refs.slice(first, first + MAX_CALENDARS);
+        const answer = await call(
+          {
+            method: "POST",
+            path: "/freeBusy",
+            body: {
+              timeMin: rfc3339(segment.start),
+              timeMax: rfc3339(segment.end),
+              timeZone: "UTC",
+              calendarExpansionMax: MAX_CALENDARS,
+              items: some.map((id) => ({ id })),
+            },
+          },
+          FreeBusy,
+        );
+        if (answer.kind === "failed") {
+          return answer;
+        }
+        for (const ref of some) {
+          readings.set(ref, both(readings.get(ref), busyIn(answer.body.calendars, ref)));
+        }
+      }
+    }
+    return {
+      kind: "read",
+      calendars: new Map(
+        calendars.map(({ id, ref }) => [id, within(readings.get(ref) ?? { kind: "read", busy: [] }, range)]),
+      ),
+    };
+  });
+}
+
+function segmentsOf({ start, end }: Period): Period[] {
+  const segments: Period[] = [];
+  for (let at = start; at < end; at += SEGMENT_MS) {
+    segments.push({ start: at, end: Math.min(at + SEGMENT_MS, end) });
+  }
+  return segments;
+}
+
+/** A calendar that failed in one segment has failed. */
+function both(earlier: CalendarReading | undefined, later: CalendarReading): CalendarReading {
+  if (earlier?.kind !== "read" || later.kind !== "read") {
+    return earlier === undefined || earlier.kind === "read" ? later : earlier;
+  }
+  return { kind: "read", busy: [...earlier.busy, ...later.busy] };
+}
+
+function within(reading: CalendarReading, range: Period): CalendarReading {
+  return reading.kind === "read"
+    ? { kind: "read", busy: clipPeriods(mergePeriods(reading.busy), range) }
+    : reading;
+}
