@@ -1,21 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { startGoogle } from "./stand-in.ts";
-import type { Google } from "./stand-in.ts";
+import { startCheckedGoogle } from "./support/checked-google.ts";
+import type { CheckedGoogle } from "./support/checked-google.ts";
 import { CLIENT, call, signIn } from "./support/visitor.ts";
 import type { Answer } from "./support/visitor.ts";
 
 const ALICE = "alice@gmail.example";
 const WORK = "work@group.calendar.example";
 
-let google: Google;
+let google: CheckedGoogle;
 let accessToken: string;
 
 beforeAll(async () => {
-  google = await startGoogle();
+  google = await startCheckedGoogle();
   google.seed({ clients: [CLIENT] });
 });
-afterAll(() => google.stop());
+afterAll(async () => {
+  await google.stop();
+  expect(google.problems).toEqual([]);
+});
 
 beforeEach(async () => {
   google.heal();
