@@ -16,15 +16,8 @@ import { commitHold, commitRelease, type HoldSlot } from "./commit-hold.ts";
 import { commitRequest, type RequestBooking } from "./commit-request.ts";
 import { commitReschedule, type RescheduleBooking } from "./commit-reschedule.ts";
 import { conflicts } from "./conflicts.ts";
-import {
-  type CalendarChoice,
-  choose,
-  connect,
-  type ConnectCalendars,
-  giveAccess,
-  letGo,
-  readNow,
-} from "./connecting-calendars.ts";
+import { type CalendarChoice, choose } from "./choosing-calendars.ts";
+import { connect, type ConnectCalendars, giveAccess, letGo, readNow } from "./connecting-calendars.ts";
 import { expireLapsed, recordDecision } from "./decisions.ts";
 import { type LogRow, readLog } from "./decision-log.ts";
 import { Desk } from "./desk.ts";
