@@ -7,32 +7,13 @@ import {
 } from "../../../../adapters/calendars/google/google-write.ts";
 import type { WriteAnswer } from "../../../../adapters/calendars/source.ts";
 import type { Booking } from "../../../../scheduling/booking.ts";
+import { BOOKING } from "./one-booking.ts";
 import { accessUntil, NOW, startScriptedGoogle } from "./scripted-google.ts";
 import type { Asked, Scripted, ScriptedGoogle } from "./scripted-google.ts";
 
 const REF = "alice+work@x.example";
 const EVENTS = "/calendar/v3/calendars/alice%2Bwork%40x.example/events";
 const LOOKED_UP = `${EVENTS}?iCalUID=uid-1%40cal.example&showDeleted=`;
-
-const BOOKING: Booking = {
-  uid: "uid-1",
-  sequence: 1,
-  status: "confirmed",
-  host: { did: "did:plc:alice", handle: "alice.test" },
-  booker: { did: "did:plc:bob", handle: "bob.test" },
-  meetingType: { rkey: "intro", title: "Intro call" },
-  availabilityRkey: "week",
-  start: Date.UTC(2026, 11, 1, 9),
-  end: Date.UTC(2026, 11, 1, 9, 30),
-  bufferBeforeMinutes: 15,
-  bufferAfterMinutes: 15,
-  timeZone: "Europe/Berlin",
-  note: "About the harbour.\r\nSecond line",
-  email: "bob@private.example",
-  location: { kind: "link", uri: "https://meet.example/room?a=1" },
-  createdAt: 0,
-  confirmedAt: 0,
-};
 
 const EVENT = {
   summary: "Intro call: @bob.test with @alice.test",
