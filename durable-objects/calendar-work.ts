@@ -74,12 +74,17 @@ export async function keepAccess(
     return;
   }
   const sealed = await sealSecret(sealer, hostDid, id, { ...asked.secret, access });
-  transaction(() => {
-    const current = desk.connections.secretOf(id);
-    if (current && isSame(current, asked.sealed)) {
-      desk.connections.replaceSecret(id, sealed);
-    }
-  });
+  transaction(() => replaceSealed(desk, id, asked, sealed));
+}
+
+/** Takes the place of the secret that was opened; false where there is another one by now. Call inside a transaction. */
+export function replaceSealed(desk: Desk, id: string, opened: OpenedSecret, sealed: Sealed): boolean {
+  const current = desk.connections.secretOf(id);
+  if (!current || !isSame(current, opened.sealed)) {
+    return false;
+  }
+  desk.connections.replaceSecret(id, sealed);
+  return true;
 }
 
 export const NOT_CONNECTED = refused({ code: "CalendarNotFound" });
