@@ -2,7 +2,7 @@
 
 import type { Booking } from "../../scheduling/booking.ts";
 import { bookingCalendarObject, calendarUid } from "../ics/booking-calendar.ts";
-import { mayCarryCredentials, parseAccess } from "./caldav-access.ts";
+import { parseAccess } from "./caldav-access.ts";
 import { findConflict, findInCalendar } from "./caldav-find.ts";
 import { createDav } from "./dav-requests.ts";
 import type { Dav, DavFailure } from "./dav-requests.ts";
@@ -107,9 +107,6 @@ function openPlace(
     return undefined;
   }
   const calendar = new URL(ref);
-  if (!mayCarryCredentials(account, calendar)) {
-    return undefined;
-  }
   if (!calendar.pathname.endsWith("/")) {
     calendar.pathname += "/";
   }

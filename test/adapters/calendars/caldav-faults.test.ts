@@ -189,6 +189,121 @@ describe("one resource among others", () => {
   });
 });
 
+describe("what a calendar was the last time", () => {
+  const again = async (validators: string) => {
+    const before = server.steps.length;
+    const reading = await read(server, [], {
+      calendars: [{ id: "it", ref: server.calendar.href, validators }],
+    });
+    const steps = server.steps.slice(before);
+    return [reading.kind === "read" && reading.calendars.get("it")?.kind, ...steps];
+  };
+  const validatorsNow = async (): Promise<string> => {
+    const reading = await readOne(server, server.calendar);
+    return (reading.kind === "read" && reading.validators) || "";
+  };
+
+  it("is known by its tokens, without looking into it", async () => {
+    expect(await again(await validatorsNow())).toEqual(["unchanged", "state"]);
+    expect(await again("another")).toEqual(["read", "state", "listing", "multiget"]);
+  });
+
+  it("is known by the versions of what is in it, where the server has no tokens", async () => {
+    server.breaks("state", {
+      body: multistatus(response("/home/work/", "<d:resourcetype><c:calendar/></d:resourcetype>")),
+    });
+    const validators = await validatorsNow();
+    expect(await again(validators)).toEqual(["unchanged", "state", "listing"]);
+    server.resources.set("later", NOON);
+    expect(await again(validators)).toEqual(["read", "state", "listing", "multiget"]);
+  });
+
+  it("is not known where something in it has no version either", async () => {
+    server.breaks("state", {
+      body: multistatus(response("/home/work/", "<d:resourcetype><c:calendar/></d:resourcetype>")),
+    });
+    server.breaks("listing", { body: multistatus(response("/home/work/noon.ics", "")) });
+    expect(await readOne(server, server.calendar)).toEqual({ kind: "read", busy: [expect.anything()] });
+  });
+
+  it("is of no use when there is a folder now where the calendar was", async () => {
+    server.breaks("state", {
+      body: multistatus(
+        response(
+          "/home/work/",
+          "<d:resourcetype><d:collection/></d:resourcetype><d:sync-token>t1</d:sync-token>",
+        ),
+      ),
+    });
+    expect(await again(await validatorsNow().catch(() => ""))).toEqual(["failed", "state"]);
+  });
+});
+
+describe("one calendar after the other", () => {
+  /** The fake has one calendar, which is as good as three. */
+  const asked = () => ["a", "b", "c"].map((name) => ({ id: name, ref: server.calendar.href }));
+  /** Right once, and this from then on. */
+  const later = (fault: Fault): void => {
+    let times = 0;
+    server.breaks("state", (answer, right) => {
+      times += 1;
+      if (times === 1) {
+        answer.writeHead(207).end(right);
+      } else if (typeof fault === "function") {
+        fault(answer, right);
+      } else {
+        answer.writeHead(fault.status ?? 500, { ...fault.headers }).end();
+      }
+    });
+  };
+
+  it.each<readonly [string, Fault, string, number | undefined]>([
+    ["sends us away for a while", { status: 429, headers: { "retry-after": "60" } }, "rate-limited", 60_000],
+    ["no longer takes the password", { status: 401 }, "unauthorized", undefined],
+    ["breaks off", (answer) => void answer.destroy(), "unreachable", undefined],
+  ])("a server that %s after the first is not asked for the third", async (_, fault, problem, restMs) => {
+    later(fault);
+    const reading = await read(server, [], { calendars: asked() });
+    expect(reading.kind === "read" && [...reading.calendars.values()]).toEqual([
+      expect.objectContaining({ kind: "read" }),
+      { kind: "failed", problem },
+      { kind: "failed", problem },
+    ]);
+    expect(reading.kind === "read" && reading.restMs).toBe(restMs);
+    expect(server.steps.filter((step) => step === "state")).toHaveLength(2);
+  });
+
+  it("a server that has trouble with one is asked for the next", async () => {
+    later({ status: 500 });
+    const reading = await read(server, [], { calendars: asked() });
+    expect(reading.kind === "read" && [...reading.calendars.values()].map(({ kind }) => kind)).toEqual([
+      "read",
+      "failed",
+      "failed",
+    ]);
+    expect(server.steps.filter((step) => step === "state")).toHaveLength(3);
+  });
+
+  it("a server that answers none in time has not been reached; one that answers some has failed with the rest", async () => {
+    const soon = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 150);
+      return controller.signal;
+    });
+    later(() => undefined);
+    const some = await read(server, [], { calendars: asked() });
+    server.breaks("state", () => undefined);
+    const none = await read(server, [], { calendars: asked() });
+    soon.mockRestore();
+    expect(some.kind === "read" && [...some.calendars.values()]).toEqual([
+      expect.objectContaining({ kind: "read" }),
+      { kind: "failed", problem: "timeout" },
+      { kind: "failed", problem: "timeout" },
+    ]);
+    expect(none).toEqual({ kind: "failed", problem: "timeout" });
+  });
+});
+
 describe("what would be much", () => {
   it("an answer of more than ten megabytes is not read to its end", async () => {
     server.breaks("listing", (answer) => {
@@ -213,7 +328,7 @@ describe("what would be much", () => {
   });
 
   it("thousands of events are asked for by what may touch the time, and all of them where that is refused", async () => {
-    for (let at = 0; at < 2_001; at += 1) {
+    for (let at = 0; at < 5_001; at += 1) {
       server.resources.set(`past-${at}`, calendarText(`past-${at}`, [["DTSTART:20200101T000000Z"]]));
     }
     server.breaks("query", { body: multistatus(response("/home/work/noon.ics", "")) });
@@ -221,8 +336,8 @@ describe("what would be much", () => {
     expect(server.steps.filter((step) => step === "multiget")).toHaveLength(1);
     server.breaks("query", { status: 500 });
     expect(await readOne(server, server.calendar)).toMatchObject({ kind: "read", busy: [{}] });
-    expect(server.steps.filter((step) => step === "multiget")).toHaveLength(1 + 21);
-  });
+    expect(server.steps.filter((step) => step === "multiget")).toHaveLength(1 + 51);
+  }, 30_000);
 
   it("a server that lets one wait is given up on in time, calendar by calendar", async () => {
     const account = parseAccess(accessTo(server), true);
@@ -309,6 +424,25 @@ describe("finding calendars", () => {
     });
     expect(await find({ ...server, url: `${server.url}/typed` })).toMatchObject({ kind: "found" });
   });
+
+  it.each([403, 404])(
+    "looks into one home when another, somebody else's, is answered with %d",
+    async (status) => {
+      server.breaks("principal", {
+        body: multistatus(
+          response(
+            "/me/",
+            "<c:calendar-home-set><d:href>/theirs/</d:href><d:href>/home/</d:href></c:calendar-home-set>",
+          ),
+        ),
+      });
+      server.breaks("start", (answer, right) => {
+        // The fake knows no other home, so it takes this one for a place to start at.
+        answer.writeHead(server.steps.length > 2 ? status : 207).end(right);
+      });
+      expect(await find(server)).toMatchObject({ kind: "found", calendars: [{}] });
+    },
+  );
 
   it("does not try a wrong password at every door", async () => {
     server.breaks("start", { status: 401 });
