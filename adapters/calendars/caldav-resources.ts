@@ -9,8 +9,9 @@ import type { Period } from "../../scheduling/period.ts";
 import { DAY, rfc3339 } from "../../scheduling/time-zone.ts";
 import { CALDAV, DAV, propertyOf, resourceKey, textOfProperty } from "./dav-multistatus.ts";
 import type { DavResource } from "./dav-multistatus.ts";
-import { childOf, escapeXml } from "./dav-xml.ts";
+import { childOf } from "./dav-xml.ts";
 import type { Dav, DavFailure, Multistatus } from "./dav-requests.ts";
+import { escapeXml } from "./xml-text.ts";
 
 /** With more than that a calendar is asked by filters first: years of events take long to fetch. */
 const MAX_WHOLE = 2_000;
@@ -149,7 +150,7 @@ async function fetchListed(
     );
     if (answer.kind === "failed") {
       // Some servers say so of all when one was deleted meanwhile; the calendar itself has just been there.
-      return answer.status === 404 ? { kind: "failed", problem: "server-error", status: 404 } : answer;
+      return answer.problem === "not-found" ? failureOf(500) : answer;
     }
     size += answer.size;
     if (size > MAX_BYTES) {

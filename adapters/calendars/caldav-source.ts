@@ -88,7 +88,10 @@ async function readCalendar(
     return state;
   }
   const self = resourceAt(state);
-  if (self === undefined || !isCalendar(self)) {
+  if ("kind" in self) {
+    return self;
+  }
+  if (!isCalendar(self)) {
     return { kind: "failed", problem: "not-a-calendar" };
   }
   // Asked before the texts are: what changes meanwhile is then read once more.
