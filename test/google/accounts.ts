@@ -1,5 +1,6 @@
 /** Who has which calendars, and what they may do with them. */
 
+import { tellWatchers } from "./channels.ts";
 import { notFound, refusal } from "./errors.ts";
 import { ACCESS_ROLES, nextRevision } from "./state.ts";
 import type { AccessRole, Account, Calendar, Listing, State } from "./state.ts";
@@ -56,6 +57,7 @@ export function list(
     isDeleted: false,
   };
   listings.set(entry.calendarId, { ...before, ...entry, revision: nextRevision(state) });
+  tellWatchers(state, { listOf: email });
 }
 
 /** `primary` is the caller's own calendar. */

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { calendar_v3 } from "@googleapis/calendar";
 import { hasAtLeast, resolveCalendarId } from "./accounts.ts";
+import { openChannel } from "./channels.ts";
 import { invalidParameter, notFound } from "./errors.ts";
 import { flag, pageOf, syncedRevision } from "./paging.ts";
 import { ACCESS_ROLES } from "./state.ts";
@@ -33,6 +34,10 @@ export function getCalendarEntry({ state, caller, path }: ApiCall): calendar_v3.
   const [shown] = entry === undefined || entry.isDeleted ? [] : showEntry(state, entry);
   if (shown === undefined) throw notFound();
   return shown;
+}
+
+export function watchCalendars(call: ApiCall): calendar_v3.Schema$Channel {
+  return openChannel(call, { listOf: call.caller.email }, "/users/me/calendarList");
 }
 
 function showEntry(state: State, entry: Listing): calendar_v3.Schema$CalendarListEntry[] {

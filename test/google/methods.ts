@@ -1,9 +1,17 @@
 /** The methods of the Calendar API that the stand-in has. A test holds this table against Google's own. */
 
-import { answering } from "./api-call.ts";
+import { answering, silent } from "./api-call.ts";
 import type { ApiMethod } from "./api-call.ts";
-import { getCalendarEntry, listCalendars } from "./calendar-list.ts";
+import { getCalendarEntry, listCalendars, watchCalendars } from "./calendar-list.ts";
+import { getCalendar, insertCalendar } from "./calendars.ts";
+import { stopChannel } from "./channels.ts";
+import { deleteEvent, importEvent, insertEvent, patchEvent, updateEvent } from "./event-writes.ts";
+import { getEvent, listEvents, watchEvents } from "./events.ts";
 import { queryFreeBusy } from "./free-busy.ts";
+
+const CALENDARS = "/users/me/calendarList";
+const EVENTS = "/calendars/{calendarId}/events";
+const EVENT = `${EVENTS}/{eventId}`;
 
 const LIST_READERS = [
   "calendar",
@@ -11,6 +19,49 @@ const LIST_READERS = [
   "calendar.calendarlist.readonly",
   "calendar.readonly",
 ];
+const EVENT_WRITERS = ["calendar", "calendar.app.created", "calendar.events", "calendar.events.owned"];
+const EVENT_READERS = [
+  ...EVENT_WRITERS,
+  "calendar.events.freebusy",
+  "calendar.events.owned.readonly",
+  "calendar.events.public.readonly",
+  "calendar.events.readonly",
+  "calendar.readonly",
+];
+
+const CALENDAR_LISTING = [
+  "maxResults",
+  "minAccessRole",
+  "pageToken",
+  "showDeleted",
+  "showHidden",
+  "showOwnOrganizationOnly",
+  "syncToken",
+];
+const EVENT_LISTING = [
+  "alwaysIncludeEmail",
+  "eventTypes",
+  "iCalUID",
+  "maxAttendees",
+  "maxResults",
+  "orderBy",
+  "pageToken",
+  "privateExtendedProperty",
+  "q",
+  "sharedExtendedProperty",
+  "showDeleted",
+  "showHiddenInvitations",
+  "singleEvents",
+  "syncToken",
+  "timeMax",
+  "timeMin",
+  "timeZone",
+  "updatedMin",
+];
+const SENDING = ["sendNotifications", "sendUpdates"];
+const IMPORTING = ["conferenceDataVersion", "eventLabelVersion", "supportsAttachments"];
+const INSERTING = [...IMPORTING, ...SENDING, "maxAttendees"];
+const CHANGING = [...INSERTING, "alwaysIncludeEmail"];
 
 export const METHODS: readonly ApiMethod[] = [
   answering(
@@ -18,17 +69,9 @@ export const METHODS: readonly ApiMethod[] = [
     {
       id: "calendar.calendarList.list",
       http: "GET",
-      path: "/users/me/calendarList",
+      path: CALENDARS,
       scopes: LIST_READERS,
-      parameters: [
-        "maxResults",
-        "minAccessRole",
-        "pageToken",
-        "showDeleted",
-        "showHidden",
-        "showOwnOrganizationOnly",
-        "syncToken",
-      ],
+      parameters: CALENDAR_LISTING,
     },
     listCalendars,
   ),
@@ -37,11 +80,50 @@ export const METHODS: readonly ApiMethod[] = [
     {
       id: "calendar.calendarList.get",
       http: "GET",
-      path: "/users/me/calendarList/{calendarId}",
+      path: `${CALENDARS}/{calendarId}`,
       scopes: [...LIST_READERS, "calendar.app.created"],
       parameters: [],
     },
     getCalendarEntry,
+  ),
+  answering(
+    "Channel",
+    {
+      id: "calendar.calendarList.watch",
+      http: "POST",
+      path: `${CALENDARS}/watch`,
+      scopes: LIST_READERS,
+      parameters: CALENDAR_LISTING,
+    },
+    watchCalendars,
+  ),
+  answering(
+    "Calendar",
+    {
+      id: "calendar.calendars.insert",
+      http: "POST",
+      path: "/calendars",
+      scopes: ["calendar", "calendar.app.created", "calendar.calendars"],
+      parameters: [],
+    },
+    insertCalendar,
+  ),
+  answering(
+    "Calendar",
+    {
+      id: "calendar.calendars.get",
+      http: "GET",
+      path: "/calendars/{calendarId}",
+      scopes: [
+        "calendar",
+        "calendar.app.created",
+        "calendar.calendars",
+        "calendar.calendars.readonly",
+        "calendar.readonly",
+      ],
+      parameters: [],
+    },
+    getCalendar,
   ),
   answering(
     "FreeBusyResponse",
@@ -54,45 +136,90 @@ export const METHODS: readonly ApiMethod[] = [
     },
     queryFreeBusy,
   ),
+  answering(
+    "Events",
+    {
+      id: "calendar.events.list",
+      http: "GET",
+      path: EVENTS,
+      scopes: EVENT_READERS,
+      parameters: EVENT_LISTING,
+    },
+    listEvents,
+  ),
+  answering(
+    "Channel",
+    {
+      id: "calendar.events.watch",
+      http: "POST",
+      path: `${EVENTS}/watch`,
+      scopes: EVENT_READERS,
+      parameters: EVENT_LISTING,
+    },
+    watchEvents,
+  ),
+  answering(
+    "Event",
+    {
+      id: "calendar.events.get",
+      http: "GET",
+      path: EVENT,
+      scopes: EVENT_READERS,
+      parameters: ["alwaysIncludeEmail", "maxAttendees", "timeZone"],
+    },
+    getEvent,
+  ),
+  answering(
+    "Event",
+    {
+      id: "calendar.events.insert",
+      http: "POST",
+      path: EVENTS,
+      scopes: EVENT_WRITERS,
+      parameters: INSERTING,
+    },
+    insertEvent,
+  ),
+  answering(
+    "Event",
+    {
+      id: "calendar.events.import",
+      http: "POST",
+      path: `${EVENTS}/import`,
+      scopes: EVENT_WRITERS,
+      parameters: IMPORTING,
+    },
+    importEvent,
+  ),
+  answering(
+    "Event",
+    { id: "calendar.events.update", http: "PUT", path: EVENT, scopes: EVENT_WRITERS, parameters: CHANGING },
+    updateEvent,
+  ),
+  answering(
+    "Event",
+    { id: "calendar.events.patch", http: "PATCH", path: EVENT, scopes: EVENT_WRITERS, parameters: CHANGING },
+    patchEvent,
+  ),
+  silent(
+    { id: "calendar.events.delete", http: "DELETE", path: EVENT, scopes: EVENT_WRITERS, parameters: SENDING },
+    deleteEvent,
+  ),
+  silent(
+    {
+      id: "calendar.channels.stop",
+      http: "POST",
+      path: "/channels/stop",
+      scopes: [
+        ...EVENT_READERS,
+        "calendar.acls",
+        "calendar.acls.readonly",
+        "calendar.calendarlist",
+        "calendar.calendarlist.readonly",
+        "calendar.settings.readonly",
+      ],
+      parameters: [],
+    },
+    stopChannel,
+  ),
 ];
-
-/** Parameters that every method takes. */
-export const STANDARD_PARAMETERS: readonly string[] = [
-  "alt",
-  "fields",
-  "key",
-  "oauth_token",
-  "prettyPrint",
-  "quotaUser",
-  "userIp",
-];
-
-/** The method a request means, and what its path says. */
-export function methodFor(
-  http: string,
-  path: string,
-): { readonly method: ApiMethod; readonly path: Record<string, string> } | undefined {
-  const asked = path.split("/");
-  for (const method of METHODS) {
-    if (method.http !== http) continue;
-    const pattern = method.path.split("/");
-    if (pattern.length !== asked.length) continue;
-    const values: Record<string, string> = {};
-    const fits = pattern.every((part, at) => {
-      const text = asked[at] ?? "";
-      if (!part.startsWith("{")) return part === text;
-      values[part.slice(1, -1)] = decoded(text);
-      return text !== "";
-    });
-    if (fits) return { method, path: values };
-  }
-  return undefined;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}

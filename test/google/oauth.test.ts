@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { startGoogle } from "./stand-in.ts";
-import type { Google } from "./stand-in.ts";
+import { startCheckedGoogle } from "./support/checked-google.ts";
+import type { CheckedGoogle } from "./support/checked-google.ts";
 import { CLIENT, call, consentUrl, decide, pkce, scopesOf, signIn, token } from "./support/visitor.ts";
 
 const ALICE = "alice@gmail.example";
@@ -9,16 +9,19 @@ const PUBLIC_CLIENT = { id: "installed.apps.example.com", redirectUris: ["http:/
 const TESTING_CLIENT = { ...CLIENT, id: "testing.apps.example.com", isTesting: true };
 const WEEK = 7 * 86_400_000;
 
-let google: Google;
+let google: CheckedGoogle;
 
 beforeAll(async () => {
-  google = await startGoogle();
+  google = await startCheckedGoogle();
   google.seed({
     clients: [CLIENT, PUBLIC_CLIENT, TESTING_CLIENT],
     accounts: [{ email: ALICE }, { email: "bob@gmail.example" }],
   });
 });
-afterAll(() => google.stop());
+afterAll(async () => {
+  await google.stop();
+  expect(google.problems).toEqual([]);
+});
 
 /** A code for calendar.readonly, with what is needed to change it for tokens. */
 async function codeFor(overrides: Readonly<Record<string, string>> = {}): Promise<Record<string, string>> {

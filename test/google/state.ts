@@ -102,6 +102,8 @@ export interface PushChannel {
   /** What it watches: a calendar's events, or an account's list. */
   readonly watched: { readonly events: string } | { readonly listOf: string };
   messages: number;
+  /** A notification of a change is on its way, which says all there is to say. */
+  isTold: boolean;
 }
 
 /** A notification that was sent, or would have been. */
