@@ -27,7 +27,7 @@ export function bookingText(booking: Booking, publicUrl: string): BookingText {
   };
 }
 
-/** The UID of RFC 5545 3.8.4.7: the booking's own, at the host of this broker. */
+/** The UID (RFC 5545 3.8.4.7) that a booking has in every calendar: its own uid, unique in the world. */
 export function calendarUid(bookingUid: string, publicUrl: string): string {
   return `${bookingUid}@${new URL(publicUrl).hostname}`;
 }

@@ -5,7 +5,7 @@ import type { ApiMethod } from "./api-call.ts";
 import { insufficientScopes, loginRequired, refusal } from "./errors.ts";
 import { selectFields } from "./fields.ts";
 import { callerOf } from "./grants.ts";
-import { STANDARD_PARAMETERS, methodFor } from "./methods.ts";
+import { STANDARD_PARAMETERS, methodFor } from "./routing.ts";
 import { fullScope } from "./scopes.ts";
 import type { State } from "./state.ts";
 

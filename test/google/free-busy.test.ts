@@ -70,14 +70,14 @@ describe("busy time", () => {
     ]);
   });
 
-  it("takes UNTIL in UTC, and shifts what the clocks skip", async () => {
+  it("repeats in the zone of the series, takes UNTIL in UTC, and shifts what the clocks skip", async () => {
     google.seed({
       events: [
         {
           calendar: WORK,
-          start: "2026-01-01T09:00:00",
-          timeZone: "America/New_York",
-          rrule: "FREQ=DAILY;UNTIL=20260103T140000Z",
+          start: "2026-10-24T10:00:00",
+          timeZone: "Europe/Berlin",
+          rrule: "FREQ=DAILY;UNTIL=20261026T090000Z",
         },
         {
           calendar: ALICE,
@@ -87,10 +87,10 @@ describe("busy time", () => {
         },
       ],
     });
-    expect(await busyOf(WORK, "2026-01-01T00:00:00Z", "2026-01-10T00:00:00Z")).toEqual([
-      "2026-01-01T14:00:00Z/2026-01-01T15:00:00Z",
-      "2026-01-02T14:00:00Z/2026-01-02T15:00:00Z",
-      "2026-01-03T14:00:00Z/2026-01-03T15:00:00Z",
+    expect(await busyOf(WORK, "2026-10-01T00:00:00Z", "2026-11-30T00:00:00Z")).toEqual([
+      "2026-10-24T08:00:00Z/2026-10-24T09:00:00Z",
+      "2026-10-25T09:00:00Z/2026-10-25T10:00:00Z",
+      "2026-10-26T09:00:00Z/2026-10-26T10:00:00Z",
     ]);
     expect(await busyOf(ALICE, "2026-03-01T00:00:00Z", "2026-04-10T00:00:00Z")).toEqual([
       "2026-03-28T01:30:00Z/2026-03-28T01:45:00Z",

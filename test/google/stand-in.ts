@@ -59,6 +59,7 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<Google> 
     ...control,
     url: state.url,
     stop: async () => {
+      state.channels.clear(); // Nobody is told of anything any more.
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();

@@ -1,6 +1,7 @@
 /** Calls on behalf of somebody who consented: with a fresh token, all of them together within one time limit. */
 
 import type * as z from "zod/mini";
+import type { CalendarProblem } from "../../../scheduling/refusal.ts";
 import type { Access, SourceFailure, SourceSettings } from "../source.ts";
 import { formatAccess, freshAccess, parseAccess } from "./google-access.ts";
 import type { FreshAccess, GoogleAccess } from "./google-access.ts";
@@ -15,6 +16,8 @@ export interface CalendarRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** See meaningOf. */
+  readonly refused?: CalendarProblem;
 }
 
 /** One call of the Calendar API, its answer checked against a shape. */
@@ -58,7 +61,7 @@ export async function withGoogle<Answer extends { readonly kind: string }>(
         return sent;
       }
       if (sent.status !== 401 || renew) {
-        return meaningOf(sent, shape, now);
+        return meaningOf(sent, shape, now, request.refused);
       }
     }
   };

@@ -71,14 +71,18 @@ export function createGoogleSender(settings: SourceSettings, timeoutMs = TIMEOUT
   };
 }
 
-/** What the answer says, if it is of success and of this shape. `now` in epoch ms, for a Retry-After that names a date. */
+/**
+ * What the answer says, if it is of success and of this shape. `now` in epoch ms, for a Retry-After that names a date.
+ * @param refused what it means that Google refuses the request itself, for good; else the grant does not reach so far (403), or we ask wrongly
+ */
 export function meaningOf<Body>(
   answer: OutsideAnswer,
   shape: z.ZodMiniType<Body>,
   now: number,
+  refused?: CalendarProblem,
 ): GoogleAnswer<Body> {
   if (answer.status < 200 || answer.status > 299) {
-    return failureOf(answer, now);
+    return failureOf(answer, now, refused);
   }
   const parsed = shape.safeParse(jsonOf(answer));
   return parsed.success
@@ -98,20 +102,25 @@ export function jsonOf({ bytes }: OutsideAnswer): unknown {
   }
 }
 
-function failureOf(answer: OutsideAnswer, now: number): GoogleFailure {
+function failureOf(answer: OutsideAnswer, now: number, refused: CalendarProblem | undefined): GoogleFailure {
   const { status, headers } = answer;
   const retryAfterMs = retryAfterMsIn(headers, now);
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status === 429 || (status === 403 && isTooOften(answer))) {
     return { kind: "failed", problem: "rate-limited", ...wait };
   }
-  if (status === 401 || status === 403) {
+  if (status === 401) {
     return { kind: "failed", problem: "unauthorized" };
   }
   if (status === 404 || status === 410) {
     return { kind: "failed", problem: "not-found" };
   }
-  return { kind: "failed", problem: "server-error", ...(status >= 500 && wait) };
+  if (status === 403) {
+    return { kind: "failed", problem: refused ?? "unauthorized" };
+  }
+  return status >= 400 && status < 500
+    ? { kind: "failed", problem: refused ?? "server-error" }
+    : { kind: "failed", problem: "server-error", ...wait };
 }
 
 function isTooOften(answer: OutsideAnswer): boolean {

@@ -11,6 +11,8 @@ import { busyIn } from "./google-busy.ts";
 /** Google refuses about 90 days. */
 const SEGMENT_MS = 60 * DAY;
 
+const SECOND = 1_000;
+
 /** calendarExpansionMax. */
 const MAX_CALENDARS = 50;
 
@@ -63,7 +65,10 @@ export async function readGoogleSource(
   });
 }
 
-function segmentsOf({ start, end }: Period): Period[] {
+/** All of the range, from a whole second to a whole second: Google may leave fractions out, and so the end of an answer. */
+function segmentsOf(range: Period): Period[] {
+  const start = Math.floor(range.start / SECOND) * SECOND;
+  const end = Math.ceil(range.end / SECOND) * SECOND;
   const segments: Period[] = [];
   for (let at = start; at < end; at += SEGMENT_MS) {
     segments.push({ start: at, end: Math.min(at + SEGMENT_MS, end) });

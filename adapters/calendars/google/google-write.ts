@@ -5,6 +5,7 @@ import type { Booking } from "../../../scheduling/booking.ts";
 import { rfc3339 } from "../../../scheduling/time-zone.ts";
 import { bookingText, calendarUid } from "../../ics/booking-text.ts";
 import type { SourceSettings, WriteAnswer, WritePlace } from "../source.ts";
+import { canWrite } from "./google-access.ts";
 import { withGoogle } from "./google-account.ts";
 import type { CallCalendar } from "./google-account.ts";
 import { Nothing } from "./google-call.ts";
@@ -22,11 +23,14 @@ const EventList = z.object({
   ),
 });
 
+/** A calendar that Google does not let us write into, or an event it does not take: asking again does not help. */
+const REFUSED = "read-only";
+
 type ListedEvent = NonNullable<z.infer<typeof EventList>["items"]>[number];
 
 /**
  * Writes the booking as it is now. An event that is there is changed, whatever else the host made of it (colour, reminders, guests)
- * stays; one that the host threw away comes back. `now` in epoch ms.
+ * stays; one that the host threw away comes back. `read-only` where that was not consented to, or is refused. `now` in epoch ms.
  */
 export function writeGoogleBooking(
   { access, ref }: WritePlace,
@@ -36,6 +40,9 @@ export function writeGoogleBooking(
 ): Promise<WriteAnswer> {
   const iCalUID = calendarUid(booking.uid, settings.PUBLIC_URL);
   return withGoogle({ access, settings, now }, async (call) => {
+    if (!canWrite(access)) {
+      return { kind: "failed", problem: REFUSED };
+    }
     // Looked up first: importing over an event has been seen to change it, and to be refused as a duplicate.
     const found = await eventsWith(call, ref, iCalUID, true);
     if (found.kind === "failed") {
@@ -48,11 +55,13 @@ export function writeGoogleBooking(
             method: "POST",
             path: `${eventsOf(ref)}/import`,
             body: { ...eventOf(booking, settings, 0), iCalUID },
+            refused: REFUSED,
           }
         : {
             method: "PATCH",
             path: `${eventsOf(ref)}/${encodeURIComponent(event.id)}`,
             body: eventOf(booking, settings, event.sequence ?? 0),
+            refused: REFUSED,
           },
       Nothing,
     );
@@ -60,7 +69,7 @@ export function writeGoogleBooking(
   });
 }
 
-/** Removes the booking's event. `now` in epoch ms. */
+/** Removes the booking's event; `read-only` as for writing. `now` in epoch ms. */
 export function removeGoogleBooking(
   { access, ref }: WritePlace,
   bookingUid: string,
@@ -68,6 +77,9 @@ export function removeGoogleBooking(
   now: number,
 ): Promise<WriteAnswer> {
   return withGoogle({ access, settings, now }, async (call) => {
+    if (!canWrite(access)) {
+      return { kind: "failed", problem: REFUSED };
+    }
     const found = await eventsWith(call, ref, calendarUid(bookingUid, settings.PUBLIC_URL), false);
     if (found.kind === "failed") {
       // Without its calendar the event is gone as well.
@@ -75,7 +87,7 @@ export function removeGoogleBooking(
     }
     for (const { id } of found.body) {
       const answer = await call(
-        { method: "DELETE", path: `${eventsOf(ref)}/${encodeURIComponent(id)}` },
+        { method: "DELETE", path: `${eventsOf(ref)}/${encodeURIComponent(id)}`, refused: REFUSED },
         Nothing,
       );
       if (answer.kind === "failed" && answer.problem !== "not-found") {

@@ -103,6 +103,15 @@ describe("busy time at Google", () => {
     ]);
   });
 
+  it("is asked for from whole second to whole second, and answered to the millisecond", async () => {
+    const range = { start: NOW + 1, end: NOW + HOUR + 1 };
+    const { told, queries } = await reading([{ id: "1", ref: "a" }], range, ({ timeMin, timeMax }) => ({
+      body: { calendars: { a: { busy: [{ start: timeMin, end: timeMax }] } } },
+    }));
+    expect(queries).toMatchObject([{ timeMin: "2026-11-25T12:00:00Z", timeMax: "2026-11-25T13:00:01Z" }]);
+    expect(calendarsOf(told)).toEqual({ 1: { kind: "read", busy: [range] } });
+  });
+
   it("of a year is asked for in pieces of sixty days that leave nothing out, and put together again", async () => {
     const year = { start: NOW, end: NOW + 372 * DAY };
     // Busy all the time, in pieces as they were asked for.

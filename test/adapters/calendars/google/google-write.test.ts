@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 
+import { READ_SCOPES } from "../../../../adapters/calendars/google/google-access.ts";
 import {
   removeGoogleBooking,
   writeGoogleBooking,
@@ -123,8 +124,10 @@ describe("writing a booking", () => {
 
   const failures: readonly (readonly [string, Scripted, object])[] = [
     ["a calendar that is gone", { status: 404 }, { problem: "not-found" }],
-    ["a calendar that may not be written", { status: 403 }, { problem: "unauthorized" }],
-    ["a duplicate that was not there before", { status: 409 }, { problem: "server-error" }],
+    ["a calendar that may not be written", { status: 403 }, { problem: "read-only" }],
+    ["a duplicate that was not there before", { status: 409 }, { problem: "read-only" }],
+    ["an event that Google does not take", { status: 400 }, { problem: "read-only" }],
+    ["an outage", { status: 503 }, { problem: "server-error" }],
     [
       "too many changes",
       { status: 429, headers: { "retry-after": "5" } },
@@ -144,6 +147,15 @@ describe("writing a booking", () => {
   });
 });
 
+it("without consent to writing nothing is asked", async () => {
+  google = await startScriptedGoogle(() => ({}));
+  const place = { access: accessUntil(undefined, [...READ_SCOPES]), ref: REF };
+  const readOnly = { kind: "failed", problem: "read-only" };
+  expect(await writeGoogleBooking(place, BOOKING, google.settings, NOW)).toEqual(readOnly);
+  expect(await removeGoogleBooking(place, "uid-1", google.settings, NOW)).toEqual(readOnly);
+  expect(google.asked).toEqual([]);
+});
+
 describe("removing a booking", () => {
   async function removed(looked: Scripted, deleted: Scripted): Promise<WriteAnswer> {
     google = await startScriptedGoogle(({ method }) => (method === "GET" ? looked : deleted));
@@ -160,7 +172,7 @@ describe("removing a booking", () => {
       "fails where it may not",
       { body: { items } },
       { status: 403 },
-      { kind: "failed", problem: "unauthorized" },
+      { kind: "failed", problem: "read-only" },
       2,
     ],
     ["fails while Google is down", { status: 503 }, {}, { kind: "failed", problem: "server-error" }, 1],
