@@ -60,13 +60,20 @@ export function rangeToAsk(horizonDays: number, now: number): Period {
   return { start: today - DAY, end: today + Math.min(FARTHEST_MS, (horizonDays + 2) * DAY) + SPARE_MS };
 }
 
+/** What opens a source, its names for calendars, and in which of them bookings stand; by our ids. */
+interface Opened {
+  readonly access: string;
+  readonly refs: ReadonlyMap<string, string>;
+  readonly holding: ReadonlySet<string>;
+}
+
 /**
  * The question about calendars, by the names their source has for them. Where less is known than people can book, or all-day events would
  * be read in another zone, the source is asked in full, be it unchanged or not.
  */
 export function questionFor(
   calendars: readonly ConnectedCalendar[],
-  { access, refs }: { readonly access: string; readonly refs: ReadonlyMap<string, string> },
+  { access, refs, holding }: Opened,
   asked: AskedOfHost,
 ): SourceQuestion {
   return {
@@ -77,6 +84,7 @@ export function questionFor(
       return {
         id,
         ref: refs.get(id) ?? "",
+        ...(holding.has(id) && { holdsBookings: true }),
         ...(isOfUse && validators !== undefined && { validators }),
       };
     }),

@@ -20,7 +20,7 @@ import { type ConnectionSecret, sealSecret } from "./connection-secret.ts";
 import type { Connection } from "./connection-store.ts";
 import { refresh } from "./reading-calendars.ts";
 import { oweUpcoming } from "./writing-calendars.ts";
-import { forgetWrittenIn } from "./written-bookings.ts";
+import { calendarsWithBookings, forgetWrittenIn } from "./written-bookings.ts";
 
 /** How many accounts a host may connect, and how many calendars of each are known. */
 const MAX_CONNECTIONS = 10;
@@ -247,7 +247,11 @@ async function readNew(
   }
   const asked = askedOfHost(work, now);
   const refs = new Map(Object.entries(secret.calendars).map(([id, { ref }]) => [id, ref]));
-  const question = questionFor(calendars, { access: secret.access, refs }, asked);
+  const question = questionFor(
+    calendars,
+    { access: secret.access, refs, holding: calendarsWithBookings(work.desk.sql) },
+    asked,
+  );
   const reading = await sourceOf(connection.kind).read(question, work.env, now);
   const after = afterReading(connection, calendars, reading, { ...asked, now, chance: Math.random() });
   if (reading.kind === "failed" || after.calendars.every(({ busy }) => busy === undefined)) {

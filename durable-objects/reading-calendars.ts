@@ -3,7 +3,6 @@
 import { sourceOf } from "../adapters/calendars/sources.ts";
 import type { SourceReading } from "../adapters/calendars/source.ts";
 import { brokenCalendarEffect } from "../scheduling/effect.ts";
-import { subtractPeriods } from "../scheduling/period.ts";
 import { afterReading, isWorthTelling, questionFor, sooner } from "./calendar-refresh.ts";
 import type { ConnectedCalendar } from "./calendar-store.ts";
 import { askedOfHost, type CalendarWork, keepAccess, openedSecretOf, saveReading } from "./calendar-work.ts";
@@ -12,7 +11,7 @@ import type { Connection } from "./connection-store.ts";
 import type { Desk } from "./desk.ts";
 import { oweAndRelay } from "./outbox-store.ts";
 import { connectionOfChannel, watchedCalendars } from "./push-channels.ts";
-import { periodsWritten } from "./written-bookings.ts";
+import { calendarsWithBookings } from "./written-bookings.ts";
 
 /** Changes come in crowds: so long after the first they are read together. */
 const GATHER_MS = 2_000;
@@ -41,7 +40,7 @@ export async function refresh(work: CalendarWork, id: string, now: number): Prom
     }
     const stillBlocking = desk.calendars.ofConnection(id).filter(({ blocks }) => blocks);
     const watched = watchedCalendars(desk.sql, id, now);
-    const after = afterReading(current, stillBlocking, withoutBookings(work, current, reading), {
+    const after = afterReading(current, stillBlocking, reading, {
       ...asked,
       now,
       chance: Math.random(),
@@ -141,25 +140,10 @@ async function read(
     return { kind: "read", calendars: new Map() };
   }
   const refs = new Map(Object.entries(secret.calendars).map(([id, { ref }]) => [id, ref]));
-  const question = questionFor(calendars, { access: secret.access, refs }, askedOfHost(work, now));
+  const question = questionFor(
+    calendars,
+    { access: secret.access, refs, holding: calendarsWithBookings(work.desk.sql) },
+    askedOfHost(work, now),
+  );
   return sourceOf(kind).read(question, work.env, now);
-}
-
-/**
- * Google does not say which event makes which time busy, so what was written there by us is taken out by its times. An event of the
- * same times in the same calendar goes with it; the booking itself blocks them.
- */
-function withoutBookings(
-  { desk }: CalendarWork,
-  { kind }: Connection,
-  reading: SourceReading,
-): SourceReading {
-  if (kind !== "google" || reading.kind === "failed") {
-    return reading;
-  }
-  const calendars = [...reading.calendars].map(([id, one]) => {
-    const written = one.kind === "read" ? periodsWritten(desk.sql, id) : [];
-    return [id, one.kind === "read" ? { ...one, busy: subtractPeriods(one.busy, written) } : one] as const;
-  });
-  return { ...reading, calendars: new Map(calendars) };
 }

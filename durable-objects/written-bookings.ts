@@ -1,7 +1,6 @@
 /** Which bookings stand in which of the host's own calendars, as of which sequence. No decisions. */
 
 import type { Booking } from "../scheduling/booking.ts";
-import { mergePeriods, type Period } from "../scheduling/period.ts";
 
 /** Where a booking was written, and which version of it. */
 export interface WrittenBooking {
@@ -58,17 +57,12 @@ export function isWrittenOrOwed(sql: SqlStorage, uid: string): boolean {
   );
 }
 
-/** The times of our entries in a calendar, merged: those that were written, and those that may have been written just now. */
-export function periodsWritten(sql: SqlStorage, calendarId: string): Period[] {
+/** The calendars in which bookings of ours stand, or may come to stand. */
+export function calendarsWithBookings(sql: SqlStorage): ReadonlySet<string> {
   const rows = sql
-    .exec<{ start_at: number; end_at: number }>(
-      `SELECT start_at, end_at FROM written_bookings WHERE calendar_id = ?1
-       UNION ALL
-       SELECT json_extract(effect_json, '$.booking.start'), json_extract(effect_json, '$.booking.end') FROM outbox
-       WHERE channel = 'calendar' AND json_extract(effect_json, '$.booking.status') = 'confirmed'
-         AND EXISTS (SELECT 1 FROM calendars WHERE id = ?1 AND takes_bookings = 1)`,
-      calendarId,
+    .exec<{ id: string }>(
+      "SELECT calendar_id AS id FROM written_bookings UNION SELECT id FROM calendars WHERE takes_bookings = 1",
     )
     .toArray();
-  return mergePeriods(rows.map((row) => ({ start: row.start_at, end: row.end_at })));
+  return new Set(rows.map(({ id }) => id));
 }

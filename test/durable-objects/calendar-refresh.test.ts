@@ -55,7 +55,8 @@ function afterOne(before: ConnectedCalendar, reading: CalendarReading) {
 
 function question(calendar: ConnectedCalendar, timeZone = "UTC") {
   const refs = new Map([["a", "ref of a"]]);
-  return questionFor([calendar], { access: "s", refs }, { ...ASKED, timeZone }).calendars[0];
+  return questionFor([calendar], { access: "s", refs, holding: new Set() }, { ...ASKED, timeZone })
+    .calendars[0];
 }
 
 describe("a reading", () => {
@@ -221,7 +222,11 @@ describe("the next reading", () => {
   });
 
   it("asks in full where less is known than people can book, though the source may be unchanged", () => {
-    expect(question(CALENDAR)).toEqual({ id: "a", ref: "ref of a", validators: "v1" });
+    expect(question(CALENDAR)).toEqual({
+      id: "a",
+      ref: "ref of a",
+      validators: "v1",
+    });
     const known = (coversUntil: number) => question({ ...CALENDAR, coversUntil })?.validators;
     expect([known(RANGE.end - 7 * DAY_MS), known(RANGE.end - 7 * DAY_MS - 1)]).toEqual(["v1", undefined]);
   });

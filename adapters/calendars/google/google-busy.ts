@@ -2,16 +2,13 @@
 
 import * as z from "zod/mini";
 import type { Period } from "../../../scheduling/period.ts";
-import { parseLocalDate } from "../../../scheduling/time-zone.ts";
 import type { CalendarReading } from "../source.ts";
+import { parseInstant } from "./google-times.ts";
 
 const FreeBusyCalendar = z.object({
   errors: z.optional(z.array(z.object({ reason: z.optional(z.string()) }))),
   busy: z.optional(z.array(z.object({ start: z.string(), end: z.string() }))),
 });
-
-/** RFC 3339 with any offset; fractions of a second do not matter to anybody's day. */
-const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i;
 
 /**
  * Busy time in the order of the answer, not merged. An error in an answer of success (200), a calendar that is not in it, and one
@@ -36,10 +33,4 @@ export function busyIn(calendars: Readonly<Record<string, unknown>>, ref: string
     periods.push(period);
   }
   return { kind: "read", busy: periods };
-}
-
-/** Epoch ms; NaN for what is no instant. */
-function parseInstant(text: string): number {
-  const date = INSTANT.exec(text)?.[1];
-  return date === undefined || parseLocalDate(date) === undefined ? NaN : Date.parse(text.toUpperCase());
 }

@@ -1,12 +1,14 @@
-/** Google Calendar as a calendar source: which calendars there are, and when they are busy. Never asks what happens in them. */
+/** Google Calendar as a calendar source: when calendars are busy. Never asks what happens in them. */
 
 import * as z from "zod/mini";
 import { clipPeriods, mergePeriods } from "../../../scheduling/period.ts";
 import type { Period } from "../../../scheduling/period.ts";
 import { DAY, rfc3339 } from "../../../scheduling/time-zone.ts";
+import type { CalendarProblem } from "../../../scheduling/refusal.ts";
 import type { CalendarReading, SourceQuestion, SourceReading, SourceSettings } from "../source.ts";
 import { withGoogle } from "./google-account.ts";
 import { busyIn } from "./google-busy.ts";
+import { readGoogleEvents } from "./google-events.ts";
 
 /** Google refuses about 90 days. */
 const SEGMENT_MS = 60 * DAY;
@@ -16,21 +18,41 @@ const SECOND = 1_000;
 /** calendarExpansionMax. */
 const MAX_CALENDARS = 50;
 
+/** What is said of the account, and not of one of its calendars. */
+const ENDS_ALL: ReadonlySet<CalendarProblem> = new Set<CalendarProblem>([
+  "unauthorized",
+  "unreachable",
+  "timeout",
+  "rate-limited",
+  "server-error",
+  "refused-address",
+]);
+
 const FreeBusy = z.object({ calendars: z.record(z.string(), z.unknown()) });
 
 /**
- * When the calendars are busy, by freeBusy.query: no events, titles or UIDs cross the wire, so `isBooking` cannot be asked here, and
- * whoever has written bookings into one of these calendars has to subtract them. There is no count of events and nothing to compare
- * with the next time, either. Half an answer about a calendar is a failure of that calendar, never free time. `now` in epoch ms.
+ * When the calendars are busy, by freeBusy.query: no events, titles or UIDs cross the wire. Only those that hold bookings are asked for
+ * their events, as the consent to write into them allows, since nothing else tells a booking from what its host put beside it. There is no
+ * count of events and nothing to compare with the next time. Half an answer about a calendar is a failure of that calendar, never free
+ * time. `now` in epoch ms.
  */
 export async function readGoogleSource(
-  { access, calendars, range }: SourceQuestion,
+  question: SourceQuestion,
   settings: SourceSettings,
   now: number,
 ): Promise<SourceReading> {
-  const refs = [...new Set(calendars.map(({ ref }) => ref))];
+  const { access, calendars, range } = question;
+  const holding = new Set(calendars.filter(({ holdsBookings }) => holdsBookings).map(({ ref }) => ref));
+  const refs = [...new Set(calendars.map(({ ref }) => ref))].filter((ref) => !holding.has(ref));
   return withGoogle({ access, settings, now }, async (call) => {
     const readings = new Map<string, CalendarReading>();
+    for (const ref of holding) {
+      const reading = await readGoogleEvents(call, ref, question);
+      if (reading.kind === "failed" && ENDS_ALL.has(reading.problem)) {
+        return reading;
+      }
+      readings.set(ref, reading);
+    }
     for (const segment of segmentsOf(range)) {
       for (let first = 0; first < refs.length; first += MAX_CALENDARS) {
         const some = refs.slice(first, first + MAX_CALENDARS);

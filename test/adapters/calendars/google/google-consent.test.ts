@@ -8,6 +8,7 @@ import {
   revokeAccess,
 } from "../../../../adapters/calendars/google/google-consent.ts";
 import type { ConsentAnswer } from "../../../../adapters/calendars/google/google-consent.ts";
+import type { SourceSettings } from "../../../../adapters/calendars/source.ts";
 import { accessUntil, NOW, settingsFor, startScriptedGoogle, TOKENS } from "./scripted-google.ts";
 import type { Scripted, ScriptedGoogle } from "./scripted-google.ts";
 
@@ -67,8 +68,13 @@ describe("asking for consent", () => {
     expect(secrets.every((secret) => /^[\w-]{43}$/.test(secret))).toBe(true);
   });
 
-  it("is not offered where Google does not know this broker", async () => {
-    const settings = { ...settingsFor(""), GOOGLE_CLIENT_ID: "" };
+  const unknown: readonly (readonly [string, Partial<SourceSettings>])[] = [
+    ["Google does not know this broker", { GOOGLE_CLIENT_ID: "" }],
+    ["Google is on this machine, and that is not allowed", { ALLOW_LOOPBACK: "" }],
+    ["Google is at no address", { GOOGLE_URL: "google" }],
+  ];
+  it.each(unknown)("is not offered where %s", async (_, changed) => {
+    const settings = { ...settingsFor("http://127.0.0.1:1"), ...changed };
     expect(await newConsent(settings, { redirectUri: REDIRECT_URI, write: false })).toBeUndefined();
   });
 
