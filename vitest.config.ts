@@ -16,7 +16,7 @@ export default defineConfig({
           name: "plain",
           environment: "node",
           include: [
-            "test/{scheduling,lexicons,adapters,ui,lint,dev}/**/*.test.ts",
+            "test/{scheduling,lexicons,adapters,ui,lint,dev,google}/**/*.test.ts",
             "test/authority-proof/checker*.test.ts",
           ],
           exclude: [ZONES],

@@ -6,7 +6,9 @@ import { signInBookers } from "./bookers.ts";
 import { measureBookings } from "./booking-load.ts";
 import { contendedTable, fullCalendarTable, loadTable } from "./booking-tables.ts";
 import { type BothSides, withBothSides } from "./both-sides.ts";
+import { feedTable } from "./calendar-tables.ts";
 import { measureContendedSlots } from "./contended-slots.ts";
+import { measureFeedReadings } from "./feed-readings.ts";
 import { measureFullCalendars } from "./full-calendar.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureJudgements, measureLists } from "./slots.ts";
@@ -56,6 +58,9 @@ write(
   ),
 );
 write("  (target: under 50 µs with 10,000)");
+write();
+
+write(feedTable(await measureFeedReadings()));
 write();
 
 write("Bookings over HTTP (floor: one row in a Durable Object's transaction, same router)");

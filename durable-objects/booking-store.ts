@@ -103,6 +103,17 @@ export function nextLapse(sql: SqlStorage): number | undefined {
   return row?.next ?? undefined;
 }
 
+/** What is confirmed and not over, as of `now`. */
+export function upcomingConfirmed(sql: SqlStorage, now: number): Booking[] {
+  return sql
+    .exec<{ booking_json: string }>(
+      "SELECT booking_json FROM bookings WHERE status = 'confirmed' AND end_at > CAST(? AS INTEGER) ORDER BY start_at",
+      now,
+    )
+    .toArray()
+    .map((row) => parseBooking(row.booking_json));
+}
+
 /** Bookings by uid, those after `afterUid`, at most `limit`. */
 export function bookingsAfter(sql: SqlStorage, afterUid: string, limit: number): Booking[] {
   return sql

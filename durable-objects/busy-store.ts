@@ -3,25 +3,25 @@
 import type { Period } from "../scheduling/period.ts";
 import { DAY } from "../scheduling/time-zone.ts";
 
-/** Replaces all periods of one connection; `busy` is merged. Call inside a transaction. */
-export function replaceBusy(sql: SqlStorage, connectionId: string, busy: readonly Period[]): void {
-  deleteBusy(sql, connectionId);
+/** Replaces all periods of one calendar; `busy` is merged. Call inside a transaction. */
+export function replaceBusy(sql: SqlStorage, calendarId: string, busy: readonly Period[]): void {
+  deleteBusy(sql, calendarId);
   const pieces = busy.flatMap(inDays).map(({ start, end }) => [start, end]);
   sql.exec(
     `INSERT INTO busy (connection_id, start_at, end_at)
      SELECT ?, value ->> 0, value ->> 1 FROM json_each(?)`,
-    connectionId,
+    calendarId,
     JSON.stringify(pieces),
   );
 }
 
-export function deleteBusy(sql: SqlStorage, connectionId: string): void {
-  sql.exec("DELETE FROM busy WHERE connection_id = ?", connectionId);
+export function deleteBusy(sql: SqlStorage, calendarId: string): void {
+  sql.exec("DELETE FROM busy WHERE connection_id = ?", calendarId);
 }
 
-/** All periods of one connection, in pieces. */
-export function busyOf(sql: SqlStorage, connectionId: string): Period[] {
-  return select(sql, "connection_id = ?", connectionId);
+/** All periods of one calendar, in pieces. */
+export function busyOf(sql: SqlStorage, calendarId: string): Period[] {
+  return select(sql, "connection_id = ?", calendarId);
 }
 
 /** Busy periods that touch `range`, in no order, and in pieces. */

@@ -72,6 +72,7 @@ function decide(desk: Desk, records: HostRecords, command: RequestBooking, now: 
       ...(command.note !== undefined && { note: command.note }),
       ...(command.email !== undefined && { email: command.email }),
     },
+    calendars: desk.calendarPicture(now),
     now,
   });
 }

@@ -58,6 +58,7 @@ function decide(
     standing: desk.standingOf(booking.booker.did, offered.value.meetingType.approval, now, uid),
     callerDid,
     start,
+    calendars: desk.calendarPicture(now),
     now,
   });
 }

@@ -5,7 +5,8 @@ import { decideExpiry } from "../scheduling/booking-decisions.ts";
 import { effectsOf } from "../scheduling/effect.ts";
 import { lapsedBookings, saveBooking } from "./booking-store.ts";
 import type { Desk } from "./desk.ts";
-import { owe } from "./outbox-store.ts";
+import { owe, oweAndRelay } from "./outbox-store.ts";
+import { calendarEntryOwed } from "./writing-calendars.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -20,6 +21,7 @@ export function recordDecision(
   const json = saveBooking(desk.sql, booking);
   desk.log.append(booking, json, event, actorDid, now);
   owe(desk.sql, effectsOf(decision, actorDid, now), now);
+  oweAndRelay(desk, calendarEntryOwed(desk, booking), now);
   desk.timers.setNoLaterThan("relay-outbox", desk.pace.dueAt(now));
   if (desk.timers.state("reconcile") === undefined) {
     desk.timers.setNoLaterThan("reconcile", nextReconciliation(now));

@@ -1,10 +1,12 @@
 /** What a decision is written with. Everything here writes into the caller's transaction, or nothing at all. */
 
+import { approvalGiven, type CalendarPicture } from "../scheduling/calendars-seen.ts";
 import type { Approval } from "../scheduling/meeting-type.ts";
 import type { Period } from "../scheduling/period.ts";
 import type { Standing } from "../scheduling/standing.ts";
 import { countPending } from "./booking-store.ts";
 import { CalendarStore } from "./calendar-store.ts";
+import { ConnectionStore } from "./connection-store.ts";
 import { DecisionLog } from "./decision-log.ts";
 import { HoldStore } from "./hold-store.ts";
 import { PolicyStore } from "./host-policy.ts";
@@ -22,6 +24,7 @@ export class Desk {
   readonly log: DecisionLog;
   readonly holds: HoldStore;
   readonly policy: PolicyStore;
+  readonly connections: ConnectionStore;
   readonly calendars: CalendarStore;
   readonly pace = new RelayPace();
   readonly #storage: DurableObjectStorage;
@@ -34,6 +37,7 @@ export class Desk {
     this.log = new DecisionLog(storage.sql);
     this.holds = new HoldStore(storage.sql);
     this.policy = new PolicyStore(storage.sql);
+    this.connections = new ConnectionStore(storage.sql);
     this.calendars = new CalendarStore(storage.sql);
   }
 
@@ -42,11 +46,18 @@ export class Desk {
    * booking `exceptUid` is not among them.
    */
   standingOf(bookerDid: string, approval: Approval, now: number, exceptUid = ""): Standing {
+    const given = approvalGiven(approval, this.calendarPicture(now));
     return {
       isBlocked: this.policy.isBlocked(bookerDid),
-      pendingRequests: approval === "manual" ? countPending(this.sql, bookerDid, exceptUid, now) : 0,
+      pendingRequests: given === "manual" ? countPending(this.sql, bookerDid, exceptUid, now) : 0,
       pendingHours: this.policy.pendingHours,
     };
+  }
+
+  /** What is known of the host's calendars, and what they want where that is not current; undefined where they have none that blocks. */
+  calendarPicture(now: number): CalendarPicture | undefined {
+    const seen = this.calendars.seenAt(now);
+    return seen && { ...seen, onSilent: this.policy.onSilentCalendar };
   }
 
   /** Tells those who look on, once the transaction is through. */

@@ -2,14 +2,16 @@
 
 import { forgetOldAnswers } from "./answers.ts";
 import { hasBookings, nextLapse } from "./booking-store.ts";
-import { refreshNext } from "./calendars.ts";
 import { expireLapsed, nextReconciliation } from "./decisions.ts";
 import type { Desk } from "./desk.ts";
 import { relayOutbox } from "./outbox.ts";
 import { nextRelayAt } from "./outbox-store.ts";
+import { renewChannels } from "./push-channels.ts";
+import { refreshNext } from "./reading-calendars.ts";
 import { type Reconciliation, reconcile } from "./reconciliation.ts";
 import { LONGEST_RETRY_MS, type TimerKind } from "./timers.ts";
 import type { Work } from "./work.ts";
+import { calendarOutside } from "./writing-calendars.ts";
 
 /** Longer than any reconciliation is put off. */
 const TWO_DAYS_MS = 2 * 24 * 60 * 60_000;
@@ -39,6 +41,7 @@ export async function answerAlarm(work: Work, now: number): Promise<void> {
 /** Sets the alarm to what comes next, also after it was lost, or the clock was set back by hours. */
 export function setAlarm({ timers }: Desk, now: number): void {
   timers.bringBack("relay-outbox", now, LONGEST_RETRY_MS);
+  timers.bringBack("write-calendar", now, LONGEST_RETRY_MS);
   timers.bringBack("reconcile", now, TWO_DAYS_MS);
   timers.rearm();
 }
@@ -56,7 +59,7 @@ async function doDueWork(kind: TimerKind, work: Work, now: number): Promise<void
   const { sql, timers } = desk;
   switch (kind) {
     case "relay-outbox": {
-      const report = await relayOutbox(sql, outside, now);
+      const report = await relayOutbox(sql, "d1", outside, now);
       if (report.failed > 0) {
         console.warn("outbox: relay fell short", JSON.stringify(report));
       }
@@ -65,7 +68,7 @@ async function doDueWork(kind: TimerKind, work: Work, now: number): Promise<void
         return;
       }
       desk.pace.relayed(now);
-      const next = nextRelayAt(sql, now);
+      const next = nextRelayAt(sql, "d1", now);
       // What came while D1 was at work is gathered as well, unless there is more than one batch of it.
       timers.settle(kind, next === now && !report.isFull ? desk.pace.dueAt(now) : next);
       return;
@@ -89,7 +92,19 @@ async function doDueWork(kind: TimerKind, work: Work, now: number): Promise<void
       return;
     case "refresh-calendars":
       await refreshNext(work.calendars(), now);
-      timers.settle(kind, desk.calendars.nextToRead()?.at);
+      timers.settle(kind, desk.connections.nextToRead()?.at);
+      return;
+    case "write-calendar": {
+      const { isOutage } = await relayOutbox(sql, "calendar", calendarOutside(work.calendars()), now);
+      if (isOutage) {
+        timers.postpone(kind, now);
+      } else {
+        timers.settle(kind, nextRelayAt(sql, "calendar", now));
+      }
+      return;
+    }
+    case "renew-channels":
+      timers.settle(kind, await renewChannels(work.calendars(), now));
       return;
     case "reconcile":
       await reconcileAndTell(work, now);

@@ -178,6 +178,65 @@ const STEPS: readonly SchemaStep[] = [
       CREATE INDEX busy_by_connection ON busy (connection_id);
     `,
   },
+  {
+    id: 6,
+    description:
+      "connections have several calendars; bookings are written into one; what of it is owed goes its own way",
+    // `busy.connection_id` holds the id of a calendar from here on. A connection of before is one with one calendar, which has its id.
+    sql: `
+      CREATE TABLE calendars (
+        id TEXT PRIMARY KEY,
+        connection_id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        blocks INTEGER NOT NULL,
+        is_writable INTEGER NOT NULL,
+        takes_bookings INTEGER NOT NULL,
+        problem TEXT,
+        as_of INTEGER NOT NULL,
+        covers_until INTEGER NOT NULL,
+        time_zone TEXT NOT NULL,
+        events INTEGER NOT NULL,
+        validators TEXT
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO calendars
+        SELECT id, id, 0, 1, 0, 0, NULL, as_of, covers_until, time_zone, events, validators FROM calendar_connections;
+
+      CREATE TABLE written_bookings (
+        booking_uid TEXT PRIMARY KEY,
+        calendar_id TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        start_at INTEGER NOT NULL,
+        end_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE silent_calendar_policy (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        on_silent TEXT NOT NULL CHECK (on_silent IN ('refuse', 'ask', 'trust'))
+      ) STRICT;
+
+      CREATE TABLE consents (
+        state_hash TEXT PRIMARY KEY,
+        verifier TEXT NOT NULL,
+        connection_id TEXT,
+        writes INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE push_channels (
+        id TEXT PRIMARY KEY,
+        calendar_id TEXT NOT NULL,
+        connection_id TEXT NOT NULL,
+        resource_id TEXT NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      ALTER TABLE outbox ADD COLUMN channel TEXT GENERATED ALWAYS AS (
+        CASE json_extract(effect_json, '$.kind') WHEN 'write-calendar' THEN 'calendar' ELSE 'd1' END
+      ) VIRTUAL;
+      -- Partial, so that what is owed to D1 costs nothing for it.
+      CREATE INDEX outbox_to_calendars ON outbox (booking_uid) WHERE channel = 'calendar';
+    `,
+  },
 ];
 
 /** Whether this object has ever stored anything. Asking creates nothing, so a made-up DID costs no storage. */

@@ -11,15 +11,18 @@ import { admit, audienceOf, type Asker } from "./admission.ts";
 import { findAnswer } from "./answers.ts";
 import { bookableHere } from "./bookable.ts";
 import { findBooking } from "./booking-store.ts";
-import type { Connection } from "./calendar-store.ts";
-import { connect, type ConnectCalendar, disconnect, refresh } from "./calendars.ts";
+import { type CalendarWork, type ConnectionView, NOT_CONNECTED, viewsOf } from "./calendar-work.ts";
 import { commitHold, commitRelease, type HoldSlot } from "./commit-hold.ts";
 import { commitRequest, type RequestBooking } from "./commit-request.ts";
 import { commitReschedule, type RescheduleBooking } from "./commit-reschedule.ts";
+import { conflicts } from "./conflicts.ts";
+import { type CalendarChoice, choose } from "./choosing-calendars.ts";
+import { connect, type ConnectCalendars, giveAccess, letGo, readNow } from "./connecting-calendars.ts";
 import { expireLapsed, recordDecision } from "./decisions.ts";
 import { type LogRow, readLog } from "./decision-log.ts";
 import { Desk } from "./desk.ts";
 import { answerAlarm, reconcileAndTell, setAlarm } from "./due-work.ts";
+import { beginConsent, type ConsentOutcome, takeConsent, type WantedConsent } from "./google-consents.ts";
 import { applySchema, hasSchema } from "./host-calendar-schema.ts";
 import type { HostPolicy, PolicyChange } from "./host-policy.ts";
 import { Live } from "./live.ts";
@@ -27,8 +30,10 @@ import { EMPTY_OUTBOX, type OutboxState, outboxState } from "./outbox-state.ts";
 import { unparkAll } from "./outbox-store.ts";
 import { findPastBooking, refusedAsPast } from "./past-bookings.ts";
 import { NOTHING_OWED, type Rebuilding, rebuild } from "./rebuilding.ts";
+import { bringUpToDate, hasten, pushed } from "./reading-calendars.ts";
 import { NOTHING_COMPARED, type Reconciliation } from "./reconciliation.ts";
 import { readStoredRecords, RecordsSnapshot, storeRecords } from "./records-snapshot.ts";
+import { NOTHING_SEALED, resealConnections, type Resealing } from "./resealing.ts";
 import { type Explanation, type ExplanationQuery, slotExplanation } from "./slot-explanation.ts";
 import { moveList, type MoveQuery, slotList, type SlotList, type SlotQuery } from "./slot-list.ts";
 import { NO_STORED_BOOKINGS, type StoredBookingsPage, storedBookings } from "./stored-bookings.ts";
@@ -46,6 +51,7 @@ export class HostCalendar extends DurableObject<Env> {
   readonly #desk: Desk;
   readonly #live: Live;
   readonly #records: RecordsSnapshot;
+  readonly #readingsUnderWay: CalendarWork["underWay"] = new Map();
   /** Whether this object has tables yet. */
   #isStored: boolean;
 
@@ -87,6 +93,9 @@ export class HostCalendar extends DurableObject<Env> {
   /** The slots of one meeting type whose start lies in the range. */
   async listSlots(query: SlotQuery): Promise<Result<SlotList>> {
     const records = await this.getHost();
+    if (this.#isStored) {
+      hasten({ desk: this.#desk, transaction: (block) => this.#transaction(block) }, Date.now());
+    }
     return records.ok ? slotList(this.#desk, records.value, query, Date.now()) : records;
   }
 
@@ -141,6 +150,7 @@ export class HostCalendar extends DurableObject<Env> {
         return admitted;
       }
       audience = admitted.value;
+      await bringUpToDate(this.#calendars, Date.now());
     }
     // Nothing is awaited from here on: what is read is what is decided upon.
     return this.#decide((now) => commitRequest(this.#desk, this.#records.current, audience, command, now));
@@ -163,6 +173,7 @@ export class HostCalendar extends DurableObject<Env> {
     if (!host.ok) {
       return host;
     }
+    await bringUpToDate(this.#calendars, Date.now());
     return this.#decide((now) => commitReschedule(this.#desk, this.#records.current, command, now));
   }
 
@@ -206,26 +217,65 @@ export class HostCalendar extends DurableObject<Env> {
     return host.ok ? this.#decide((now) => this.#desk.policy.commit(change, now)) : host;
   }
 
-  /** The calendars that block the host's time, and how each stands. For the host only. */
-  async listCalendars(): Promise<readonly Connection[]> {
-    return this.#isStored ? this.#desk.calendars.all() : [];
+  /** The calendars that the host has connected, and how each stands. For the host only. */
+  async listCalendars(): Promise<readonly ConnectionView[]> {
+    return this.#isStored ? viewsOf(this.#calendars) : [];
   }
 
-  /** Connects a calendar, once it could be read. Refusals: those of getHost and of connect. */
-  async connectCalendar(command: ConnectCalendar): Promise<Result<Connection>> {
+  /** Connects an account, once it could be read. Refusals: those of getHost and of connect. */
+  async connectCalendars(command: ConnectCalendars): Promise<Result<ConnectionView>> {
     const host = await this.getHost();
-    return host.ok ? connect(this.#work.calendars(), command, Date.now()) : host;
+    return host.ok ? connect(this.#calendars, command, Date.now()) : host;
   }
 
-  /** Reads a calendar now; undefined where it is not connected. */
-  async refreshCalendar(id: string): Promise<Connection | undefined> {
-    return this.#isStored ? refresh(this.#work.calendars(), id, Date.now()) : undefined;
+  /** A new access to a connected account. Refusals: those of giveAccess, CalendarNotFound. */
+  async giveCalendarAccess(
+    id: string,
+    access: Pick<ConnectCalendars, "kind" | "access">,
+  ): Promise<Result<ConnectionView>> {
+    return this.#isStored ? giveAccess(this.#calendars, id, access, Date.now()) : NOT_CONNECTED;
   }
 
-  /** Forgets a calendar, its secret and its busy time; one that is not connected is no error. */
-  async disconnectCalendar(id: string): Promise<void> {
+  /** Which calendars of a connection block, and which one takes bookings. Refusals: those of choose, CalendarNotFound. */
+  async chooseCalendars(id: string, choice: CalendarChoice): Promise<Result<ConnectionView>> {
+    return this.#isStored ? choose(this.#calendars, id, choice, Date.now()) : NOT_CONNECTED;
+  }
+
+  /** Reads a connection now, and looks for new calendars in it. Refusals: CalendarNotFound. */
+  async refreshCalendars(id: string): Promise<Result<ConnectionView>> {
+    return this.#isStored ? readNow(this.#calendars, id, Date.now()) : NOT_CONNECTED;
+  }
+
+  /** Forgets a connection, its secret and its busy time; one that is not there is no error. */
+  async disconnectCalendars(id: string): Promise<void> {
     if (this.#isStored) {
-      this.#transaction(() => disconnect(this.#desk, id));
+      await letGo(this.#calendars, id, Date.now());
+    }
+  }
+
+  /** Confirmed bookings ahead on which busy time of the host's calendars lies. For the host only. */
+  async listConflicts(): Promise<readonly Booking[]> {
+    return this.#isStored ? conflicts(this.#desk.sql, Date.now()) : [];
+  }
+
+  /** Google's page on which the host consents; undefined where this broker does not offer Google. Refusals: those of getHost. */
+  async beginGoogleConsent(wanted: WantedConsent): Promise<Result<string | undefined>> {
+    const host = await this.getHost();
+    return host.ok ? accepted(await beginConsent(this.#calendars, wanted, Date.now())) : host;
+  }
+
+  /** What the host brought back from there. */
+  async finishGoogleConsent(brought: {
+    readonly state: string;
+    readonly code: string;
+  }): Promise<ConsentOutcome> {
+    return this.#isStored ? takeConsent(this.#calendars, brought, Date.now()) : { kind: "unknown" };
+  }
+
+  /** Google says that something has changed: what the channel is about is read soon. */
+  async calendarPushed(channelId: string): Promise<void> {
+    if (this.#isStored) {
+      this.#transaction(() => pushed(this.#desk, channelId, Date.now()));
     }
   }
 
@@ -252,6 +302,12 @@ export class HostCalendar extends DurableObject<Env> {
   /** Owes D1 everything again. For the operator. */
   async rebuildHistory(): Promise<Rebuilding> {
     return this.#isStored ? rebuild(this.#work, Date.now()) : NOTHING_OWED;
+  }
+
+  /** Seals under the active key what opens the host's connections, and says whose they are. For the operator. */
+  async resealConnections(): Promise<Resealing & { readonly hostDid: string }> {
+    const counts = this.#isStored ? await resealConnections(this.#calendars) : NOTHING_SEALED;
+    return { hostDid: this.#hostDid, ...counts };
   }
 
   /** Compares everything with D1 and mends it. For the operator. */
@@ -320,6 +376,7 @@ export class HostCalendar extends DurableObject<Env> {
       this.#isStored &&
       records !== undefined &&
       this.#records.isFresh(Date.now()) &&
+      this.#desk.calendars.seenAt(Date.now())?.isCurrent !== false &&
       audienceOf(records, asker) === "anyone"
     );
   }
@@ -327,9 +384,13 @@ export class HostCalendar extends DurableObject<Env> {
   get #work(): Work {
     const parts = { desk: this.#desk, hostDid: this.#hostDid, env: this.env };
     return workOf(
-      { ...parts, transaction: (block) => this.#transaction(block) },
+      { ...parts, transaction: (block) => this.#transaction(block), underWay: this.#readingsUnderWay },
       () => this.#records.current,
     );
+  }
+
+  get #calendars(): CalendarWork {
+    return this.#work.calendars();
   }
 
   #find(uid: string): Booking | undefined {

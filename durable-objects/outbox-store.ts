@@ -4,8 +4,12 @@ import type { Effect } from "../scheduling/effect.ts";
 import type { Desk } from "./desk.ts";
 import { LONGEST_RETRY_MS } from "./timers.ts";
 
+/** Where effects go; written into SQL as it is, since indexes are only found by constants. Each channel is relayed by itself: a calendar that is away holds up nothing that is owed to D1. */
+export type Channel = "d1" | "calendar";
+
 export interface OwedEffect {
   readonly seq: number;
+  /** Effects with the same one keep their order. Those about no booking have what they are about in its place. */
   readonly bookingUid: string;
   /** How often the outside refused it. */
   readonly attempts: number;
@@ -27,21 +31,21 @@ export function owe(sql: SqlStorage, effects: readonly Effect[], now: number): v
   );
 }
 
-/** Owes what was owed before, any number of effects, and has them relayed at once. Call inside a transaction. */
-export function oweAgain({ sql, timers }: Desk, effects: readonly Effect[], now: number): void {
+/** Owes any number of effects, and has them relayed at once. Call inside a transaction. */
+export function oweAndRelay({ sql, timers }: Desk, effects: readonly Effect[], now: number): void {
   for (const effect of effects) {
     owe(sql, [effect], now);
+    timers.setNoLaterThan(effect.kind === "write-calendar" ? "write-calendar" : "relay-outbox", now);
   }
-  timers.setNoLaterThan("relay-outbox", now);
 }
 
-/** What can be relayed now, in order, at most `limit`. Where one backs off, those of its booking that came after it wait. */
-export function waitingEffects(sql: SqlStorage, now: number, limit: number): OwedEffect[] {
+/** What can be relayed on a channel now, in order, at most `limit`. Where one backs off, those of its booking that came after it wait. */
+export function waitingEffects(sql: SqlStorage, channel: Channel, now: number, limit: number): OwedEffect[] {
   return sql
     .exec<{ seq: number; booking_uid: string; attempts: number; effect_json: string }>(
       `SELECT seq, booking_uid, attempts, effect_json FROM outbox
-       WHERE parked_at IS NULL
-         AND booking_uid NOT IN (SELECT booking_uid FROM outbox WHERE parked_at IS NULL AND ${BACKS_OFF})
+       WHERE parked_at IS NULL AND channel = '${channel}'
+         AND booking_uid NOT IN (SELECT booking_uid FROM outbox WHERE parked_at IS NULL AND ${BACKS_OFF} AND channel = '${channel}')
        ORDER BY seq LIMIT CAST(? AS INTEGER)`,
       now,
       now + LONGEST_RETRY_MS,
@@ -57,14 +61,14 @@ export function waitingEffects(sql: SqlStorage, now: number, limit: number): Owe
     }));
 }
 
-/** When there will be something to relay, epoch ms; undefined when nothing waits. */
-export function nextRelayAt(sql: SqlStorage, now: number): number | undefined {
-  if (waitingEffects(sql, now, 1).length > 0) {
+/** When there will be something to relay on a channel, epoch ms; undefined when nothing waits. */
+export function nextRelayAt(sql: SqlStorage, channel: Channel, now: number): number | undefined {
+  if (waitingEffects(sql, channel, now, 1).length > 0) {
     return now;
   }
   const [row] = sql
     .exec<{ next: number | null }>(
-      `SELECT min(not_before) AS next FROM outbox WHERE parked_at IS NULL AND ${BACKS_OFF}`,
+      `SELECT min(not_before) AS next FROM outbox WHERE parked_at IS NULL AND ${BACKS_OFF} AND channel = '${channel}'`,
       now,
       now + LONGEST_RETRY_MS,
     )
@@ -108,14 +112,15 @@ export function unparkAll({ sql, timers }: Desk, now: number): number {
     )
     .toArray();
   timers.setNoLaterThan("relay-outbox", now);
+  timers.setNoLaterThan("write-calendar", now);
   return length;
 }
 
-/** The bookings of which something is owed: what waits, and what was parked. */
+/** The bookings of which something is owed to D1: what waits, and what was parked. */
 export function bookingsInOutbox(sql: SqlStorage): { waiting: Set<string>; parked: Set<string> } {
   const rows = sql
     .exec<{ booking_uid: string; is_parked: number }>(
-      "SELECT DISTINCT booking_uid, parked_at IS NOT NULL AS is_parked FROM outbox",
+      "SELECT DISTINCT booking_uid, parked_at IS NOT NULL AS is_parked FROM outbox WHERE channel = 'd1'",
     )
     .toArray();
   const uids = (isParked: 0 | 1) =>
@@ -124,5 +129,5 @@ export function bookingsInOutbox(sql: SqlStorage): { waiting: Set<string>; parke
 }
 
 function bookingUidOf(effect: Effect): string {
-  return effect.kind === "notify" ? effect.notification.bookingUid : effect.booking.uid;
+  return effect.kind === "notify" ? effect.notification.bookingUid || effect.id : effect.booking.uid;
 }

@@ -2,11 +2,11 @@
 
 import { NoAnswerInTime } from "../adapters/d1/deadline.ts";
 import type { Effect } from "../scheduling/effect.ts";
-import { forget, markFailed, type OwedEffect, park, waitingEffects } from "./outbox-store.ts";
+import { type Channel, forget, markFailed, type OwedEffect, park, waitingEffects } from "./outbox-store.ts";
 import { retryDelayMs } from "./timers.ts";
 
-/** How many effects one relay takes; the deliverer writes them in one D1 batch. */
-const BATCH_SIZE = 100;
+/** How many effects one relay takes. D1 takes them in one batch; a calendar takes one at a time, and all of them may be slow. */
+const BATCH_SIZE: Readonly<Record<Channel, number>> = { d1: 100, calendar: 5 };
 
 /** After so many failures of its own (while the outside answered) an effect is parked for the operator. */
 const PARK_AFTER_ATTEMPTS = 8;
@@ -38,9 +38,16 @@ interface RelayReport {
  * Relays one batch. When it fails as a whole though the outside answers, each effect is tried alone, so that a poisoned one holds up
  * nobody else's: it backs off by itself, and those of its own booking wait for it. An outage counts against no effect, so it parks nothing.
  */
-export async function relayOutbox(sql: SqlStorage, outside: Outside, now: number): Promise<RelayReport> {
-  const owed = waitingEffects(sql, now, BATCH_SIZE);
-  return { ...(await relayTogether(sql, owed, outside, now)), isFull: owed.length === BATCH_SIZE };
+export async function relayOutbox(
+  sql: SqlStorage,
+  channel: Channel,
+  outside: Outside,
+  now: number,
+): Promise<RelayReport> {
+  const limit = BATCH_SIZE[channel];
+  const owed = waitingEffects(sql, channel, now, limit);
+  const relay = channel === "d1" ? relayTogether : relayOneByOne;
+  return { ...(await relay(sql, owed, outside, now)), isFull: owed.length === limit };
 }
 
 async function relayTogether(

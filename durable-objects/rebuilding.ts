@@ -4,7 +4,7 @@ import type { Booking } from "../scheduling/booking.ts";
 import { bookingEffect, type Effect, effectsOf } from "../scheduling/effect.ts";
 import { bookingsAfter, findBooking } from "./booking-store.ts";
 import { type LogEntry, readLog } from "./decision-log.ts";
-import { oweAgain } from "./outbox-store.ts";
+import { oweAndRelay } from "./outbox-store.ts";
 import type { Work } from "./work.ts";
 
 /** How many bookings are owed in one transaction. */
@@ -24,14 +24,14 @@ export async function rebuild({ desk, transaction }: Work, now: number): Promise
   let page: readonly Booking[] = [];
   do {
     page = bookingsAfter(desk.sql, page.at(-1)?.uid ?? "", PAGE);
-    transaction(() => oweAgain(desk, page.map(bookingEffect), now));
+    transaction(() => oweAndRelay(desk, page.map(bookingEffect), now));
     total.bookings += page.length;
     await scheduler.wait(0);
   } while (page.length === PAGE);
   let rows = readLog(desk.sql, 0);
   for (let seq = 0; rows.length > 0; rows = readLog(desk.sql, seq)) {
     const told = rows.flatMap(({ entry }) => notificationsOf(desk.sql, JSON.parse(entry) as LogEntry));
-    transaction(() => oweAgain(desk, told, now));
+    transaction(() => oweAndRelay(desk, told, now));
     total.notifications += told.length;
     seq += rows.length;
     await scheduler.wait(0);

@@ -5,7 +5,7 @@ import type { Booking } from "../scheduling/booking.ts";
 import { bookingEffect } from "../scheduling/effect.ts";
 import { bookingsAfter, deleteBookings, findBooking } from "./booking-store.ts";
 import type { Desk } from "./desk.ts";
-import { bookingsInOutbox, oweAgain } from "./outbox-store.ts";
+import { bookingsInOutbox, oweAndRelay } from "./outbox-store.ts";
 import type { Work } from "./work.ts";
 
 /** How many bookings are compared at once. */
@@ -99,7 +99,7 @@ function settle(desk: Desk, bookings: readonly Booking[], rows: ReadonlyMap<stri
     }
   }
   if (mended.length > 0) {
-    oweAgain(desk, mended.map(bookingEffect), now);
+    oweAndRelay(desk, mended.map(bookingEffect), now);
   }
   deleteBookings(desk.sql, pruned);
   return { mended: mended.length, parked, pruned: pruned.length, unexplained };

@@ -8,6 +8,8 @@ const TIMER_KINDS = [
   "forget-answers",
   "reconcile",
   "refresh-calendars",
+  "write-calendar",
+  "renew-channels",
 ] as const;
 
 export type TimerKind = (typeof TIMER_KINDS)[number];

@@ -3,7 +3,7 @@
 import { createSealer } from "../adapters/atproto/sealing.ts";
 import { d1History, type History } from "../adapters/d1/history.ts";
 import { d1Outside } from "../adapters/d1/outside.ts";
-import type { CalendarWork } from "./calendars.ts";
+import type { CalendarWork } from "./calendar-work.ts";
 import type { Desk } from "./desk.ts";
 import type { Outside } from "./outbox.ts";
 
@@ -19,7 +19,7 @@ export interface Work {
 
 /** The work of one host's authority. */
 export function workOf(
-  parts: Pick<CalendarWork, "desk" | "hostDid" | "env" | "transaction">,
+  parts: Pick<CalendarWork, "desk" | "hostDid" | "env" | "transaction" | "underWay">,
   records: () => CalendarWork["records"],
 ): Work {
   const { desk, hostDid, env, transaction } = parts;

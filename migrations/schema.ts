@@ -36,6 +36,9 @@ export const bookings = sqliteTable(
     cancelledAt: integer("cancelled_at"),
     cancelledBy: text("cancelled_by", { enum: ["host", "booker"] }),
     reason: text("reason"),
+    /** What was known of the host's calendars when the time was given: as of when, and whether that was current. */
+    calendarsAsOf: integer("calendars_as_of"),
+    calendarsCurrent: integer("calendars_current", { mode: "boolean" }),
     updatedAt: integer("updated_at").notNull(),
   },
   (table) => [
@@ -58,8 +61,11 @@ export const notifications = sqliteTable(
         "booking.cancelled",
         "booking.rescheduled",
         "booking.expired",
+        "booking.conflict",
+        "calendar.broken",
       ],
     }).notNull(),
+    /** Empty for what is about no booking. */
     bookingId: text("booking_id").notNull(),
     otherHandle: text("other_handle").notNull(),
     meetingTitle: text("meeting_title").notNull(),

@@ -2,6 +2,8 @@
 
 import { blocksTime, effectiveStatus, roleOf } from "./booking.ts";
 import type { Booking, Decision, Party } from "./booking.ts";
+import { approvalGiven, refusedUnseen, seenBy } from "./calendars-seen.ts";
+import type { CalendarPicture } from "./calendars-seen.ts";
 import { accepted, refused } from "./refusal.ts";
 import type { Period } from "./period.ts";
 import type { Result } from "./refusal.ts";
@@ -25,21 +27,26 @@ export interface BookingCommand {
 
 /**
  * A new booking of a free slot, their own hold on it included: confirmed at once when approval is automatic, else pending.
- * Refusals: those of refusedBooker, then those of judgeSlot. `now` is the one the slot is judged by.
+ * Refusals: those of refusedBooker, those of judgeSlot, then that of refusedUnseen. `now` is the one the slot is judged by.
  */
 export function decideRequest(input: {
   readonly question: SlotQuestion;
   readonly standing: Standing;
   readonly command: BookingCommand;
+  /** Absent: the host has connected none. */
+  readonly calendars?: CalendarPicture | undefined;
   readonly now: number;
 }): Result<Decision> {
-  const { question, standing, command, now } = input;
+  const { question, standing, command, calendars, now } = input;
   const { meetingType, availability } = question;
-  const refusal = refusedBooker(standing, meetingType.approval, command);
+  const approval = approvalGiven(meetingType.approval, calendars);
+  const refusal = refusedBooker(standing, approval, command);
   if (refusal !== undefined) return refused(refusal);
   const slot = judgeSlot({ ...question, now, viewerDid: command.booker.did }, command.start);
   if (!slot.ok) return slot;
-  const isConfirmed = meetingType.approval === "automatic";
+  const unseen = refusedUnseen(calendars);
+  if (unseen !== undefined) return refused(unseen);
+  const isConfirmed = approval === "automatic";
   const booking: Booking = {
     uid: command.uid,
     sequence: 0,
@@ -57,6 +64,7 @@ export function decideRequest(input: {
     ...(meetingType.location === undefined ? {} : { location: meetingType.location }),
     createdAt: now,
     ...(isConfirmed ? { confirmedAt: now } : { expiresAt: expiry(slot.value.start, standing, now) }),
+    ...seenBy(calendars),
   };
   return accepted({ booking, event: isConfirmed ? "confirmed" : "requested" });
 }
@@ -104,7 +112,8 @@ export function decideCancel(
 /**
  * Either side moves a booking to another free slot, at the length it has; the slot it leaves counts as free. Moved by the
  * booker it needs approval again where the meeting type is manual, moved by the host it is confirmed. `question` is about
- * the meeting type as it is now. Refusals: NotYourBooking, WrongStatus, for the booker those of refusedBooker, then those of judgeSlot.
+ * the meeting type as it is now. Refusals: NotYourBooking, WrongStatus, for the booker those of refusedBooker, then those of judgeSlot,
+ * and for the booker that of refusedUnseen: hosts know themselves whether they are free.
  */
 export function decideReschedule(input: {
   readonly booking: Booking;
@@ -112,21 +121,26 @@ export function decideReschedule(input: {
   readonly standing: Standing;
   readonly callerDid: string;
   readonly start: number;
+  /** Absent: the host has connected none. */
+  readonly calendars?: CalendarPicture | undefined;
   readonly now: number;
 }): Result<Decision> {
-  const { booking, question, standing, callerDid, start, now } = input;
+  const { booking, question, standing, callerDid, start, calendars, now } = input;
   const { meetingType, availability } = question;
   const changeable = changeableBy(booking, callerDid, now);
   if (!changeable.ok) return changeable;
   const movedBy = changeable.value;
   if (start === booking.start) return refused({ code: "WrongStatus", status: "at that time" });
-  const refusal = movedBy === "host" ? undefined : refusedBooker(standing, meetingType.approval, booking);
+  const approval = movedBy === "host" ? "automatic" : approvalGiven(meetingType.approval, calendars);
+  const refusal = movedBy === "host" ? undefined : refusedBooker(standing, approval, booking);
   if (refusal !== undefined) return refused(refusal);
 
   const slot = judgeSlot(questionOfMove(question, booking, callerDid, now), start);
   if (!slot.ok) return slot;
-  const isConfirmed = movedBy === "host" || meetingType.approval === "automatic";
-  const { expiresAt: _expiresAt, confirmedAt = now, ...rest } = booking;
+  const unseen = movedBy === "host" ? undefined : refusedUnseen(calendars);
+  if (unseen !== undefined) return refused(unseen);
+  const isConfirmed = approval === "automatic";
+  const { expiresAt: _expiresAt, confirmedAt = now, calendarsSeen: _before, ...rest } = booking;
   return changed(rest, "rescheduled", {
     ...slot.value,
     status: isConfirmed ? "confirmed" : "pending",
@@ -138,6 +152,7 @@ export function decideReschedule(input: {
     rescheduledAt: now,
     rescheduledBy: movedBy,
     previousStart: booking.start,
+    ...seenBy(calendars),
   });
 }
 

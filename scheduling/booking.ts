@@ -1,5 +1,6 @@
 /** An agreed slot (RFC 5545 UID, SEQUENCE, STATUS) and what it is at a given moment. How it changes is decided elsewhere. */
 
+import type { CalendarsSeen } from "./calendars-seen.ts";
 import type { MeetingLocation } from "./meeting-type.ts";
 import type { Period } from "./period.ts";
 
@@ -41,6 +42,8 @@ export interface Booking extends Period {
   readonly cancelledAt?: number;
   readonly cancelledBy?: "host" | "booker";
   readonly reason?: string;
+  /** Absent where the host had connected no calendar. */
+  readonly calendarsSeen?: CalendarsSeen;
 }
 
 /** What has just happened to a booking. */

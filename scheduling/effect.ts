@@ -2,7 +2,8 @@
 
 import type { Booking, BookingEvent, Decision, Party } from "./booking.ts";
 
-export type NotificationKind = `booking.${BookingEvent}`;
+/** `booking.conflict`: something was put upon it in its host's calendar. `calendar.broken`: one cannot be read, and its host should look. */
+export type NotificationKind = `booking.${BookingEvent | "conflict"}` | "calendar.broken";
 
 /** Something a person should be told in the app. */
 export interface Notification {
@@ -10,10 +11,11 @@ export interface Notification {
   readonly id: string;
   readonly recipientDid: string;
   readonly kind: NotificationKind;
+  /** Empty for what is about no booking, as are the other's handle; the title is the connection's label then. */
   readonly bookingUid: string;
   readonly otherHandle: string;
   readonly meetingTitle: string;
-  /** The booking's start, epoch ms. */
+  /** The booking's start, or until when a broken calendar was right, epoch ms. */
   readonly start: number;
   readonly createdAt: number;
 }
@@ -21,7 +23,9 @@ export interface Notification {
 /** Ids are stable, so that a delivery repeated after a crash can be told from a new one. */
 export type Effect =
   | { readonly id: string; readonly kind: "project-booking"; readonly booking: Booking }
-  | { readonly id: string; readonly kind: "notify"; readonly notification: Notification };
+  | { readonly id: string; readonly kind: "notify"; readonly notification: Notification }
+  /** The booking as it is to stand in its host's own calendar; gone from there unless it is confirmed. */
+  | { readonly id: string; readonly kind: "write-calendar"; readonly booking: Booking };
 
 /** The booking's row in the history. */
 export function bookingEffect(booking: Booking): Effect {
@@ -59,4 +63,55 @@ export function effectsOf({ booking, event }: Decision, actorDid: string | undef
       },
     };
   }
+}
+
+/** A word to the host that something in their own calendar has been put upon a booking. */
+export function conflictEffect(
+  { uid, sequence, host, booker, meetingType, start }: Booking,
+  now: number,
+): Effect {
+  const id = `${uid}/${sequence}/booking.conflict/host`;
+  return {
+    id,
+    kind: "notify",
+    notification: {
+      id,
+      recipientDid: host.did,
+      kind: "booking.conflict",
+      bookingUid: uid,
+      otherHandle: booker.handle,
+      meetingTitle: meetingType.title,
+      start,
+      createdAt: now,
+    },
+  };
+}
+
+/** A word to the host that a calendar cannot be read. `generation` is the reading that found out. */
+export function brokenCalendarEffect(
+  hostDid: string,
+  connection: { readonly id: string; readonly label: string; readonly generation: number },
+  asOf: number,
+  now: number,
+): Effect {
+  const id = `${connection.id}/${connection.generation}/calendar.broken`;
+  return {
+    id,
+    kind: "notify",
+    notification: {
+      id,
+      recipientDid: hostDid,
+      kind: "calendar.broken",
+      bookingUid: "",
+      otherHandle: "",
+      meetingTitle: connection.label,
+      start: asOf,
+      createdAt: now,
+    },
+  };
+}
+
+/** The booking's entry in its host's own calendar, as the booking is now. */
+export function calendarEntryEffect(booking: Booking): Effect {
+  return { id: `${booking.uid}/${booking.sequence}/calendar`, kind: "write-calendar", booking };
 }

@@ -18,6 +18,9 @@ export type Refusal =
   | { readonly code: "RequestIdReused" }
   | { readonly code: "HostNotFound"; readonly why: string }
   | { readonly code: "HostUnreachable"; readonly why: string }
+  /** Nobody can tell now whether the host is free. */
+  | { readonly code: "CalendarsSilent" }
+  | { readonly code: "CalendarNotFound" }
   | { readonly code: "CalendarUnreadable"; readonly problem: CalendarProblem };
 
 /** Why a host's own calendar could not be read. */
@@ -32,6 +35,8 @@ export type CalendarProblem =
   | "server-error"
   /** Its address, or one it leads to, is not on the public internet. */
   | "refused-address"
+  /** It can be read, but not written into. */
+  | "read-only"
   /** It had events, and now has none: that is believed of nobody. */
   | "emptied";
 

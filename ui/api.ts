@@ -56,9 +56,12 @@ export function query(values: Record<string, string | undefined>): string {
   return text === "" ? "" : `?${text}`;
 }
 
-/** Whether repeating the same call later may help: nothing was decided, or the server was in trouble. */
-export function mayRepeat(failure: Failure): boolean {
-  return failure.status === 0 || failure.status >= 500;
+/**
+ * Whether repeating the same call later may help: nothing was decided, or the server was in trouble. Silent calendars of a host may speak
+ * again soon, but that they were silent is the answer to this call, and only a new one gets another.
+ */
+export function mayRepeat({ status, error }: Failure): boolean {
+  return status === 0 || (status >= 500 && error !== "CalendarsSilent");
 }
 
 function parse(text: string): unknown {

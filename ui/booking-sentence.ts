@@ -1,4 +1,4 @@
-/** What is said of a booking's life, to its host or its booker: until when it waits, how it ended, where it was. Pure. */
+/** What is said of a booking's life, to its host or its booker: until when it waits, how it ended, where it was, what was known. Pure. */
 
 import type { BookingJson, MeetingTypeJson } from "../worker/wire.ts";
 import type { Side } from "./booking-standing.ts";
@@ -39,6 +39,21 @@ export function movedSentence(
   if (rescheduledBy === undefined || previousStart === undefined) return undefined;
   const who = rescheduledBy === reader ? "you" : `the ${rescheduledBy}`;
   return `Moved from ${dayAndTime(previousStart, time)} by ${who}`;
+}
+
+/** What its host is told while it is ahead, when the time was given without knowing their calendars. */
+export function unseenSentence(
+  { status, end, calendarsSeen }: Pick<BookingJson, "status" | "end" | "calendarsSeen">,
+  reader: Side,
+  time: ReaderTime,
+): string | undefined {
+  if (reader !== "host" || calendarsSeen === undefined || calendarsSeen.isCurrent) return undefined;
+  if (Date.parse(end) <= time.now) return undefined;
+  const lastRead = `(last read ${dayAndTime(calendarsSeen.asOf, time)})`;
+  if (status === "pending")
+    return `Your calendars could not be read when this was asked for ${lastRead}. Look before you approve.`;
+  if (status === "confirmed") return `Your calendars could not be read when this time was given ${lastRead}.`;
+  return undefined;
 }
 
 /** What becomes of the booking when it is moved; the worker decides it by the same facts. */

@@ -51,6 +51,8 @@ export function searchWith(search: string, changes: Readonly<Record<string, stri
 export interface Place {
   readonly pathname: string;
   readonly search: string;
+  /** With its `#`; empty without one. */
+  readonly hash: string;
 }
 
 const listeners = new Set<() => void>();
@@ -86,11 +88,11 @@ export function followLinks(event: MouseEvent): void {
   if (/^\/(api|oauth|\.well-known)\//.test(link.pathname)) return;
   if (link.hash && link.pathname === location.pathname) return;
   event.preventDefault();
-  navigate(link.pathname + link.search);
+  navigate(link.pathname + link.search + link.hash);
 }
 
 function currentPlace(): Place {
-  return { pathname: location.pathname, search: location.search };
+  return { pathname: location.pathname, search: location.search, hash: location.hash };
 }
 
 function segmentsOf(path: string): string[] {

@@ -4,8 +4,12 @@ import { type Booking, expiryOf } from "../scheduling/booking.ts";
 import type { BookingJson } from "./wire.ts";
 import { rfc3339 } from "../scheduling/time-zone.ts";
 
-/** For its two people only: it carries the note and the booker's e-mail address. */
-export function bookingJson(booking: Booking): BookingJson {
+/**
+ * For its two people only: it carries the note and the booker's e-mail address. What was known of the host's calendars is for `viewerDid`
+ * only where that is the host.
+ */
+export function bookingJson(booking: Booking, viewerDid: string): BookingJson {
+  const { calendarsSeen } = booking;
   return {
     uid: booking.uid,
     sequence: booking.sequence,
@@ -28,5 +32,9 @@ export function bookingJson(booking: Booking): BookingJson {
     ...(booking.cancelledAt !== undefined && { cancelledAt: rfc3339(booking.cancelledAt) }),
     ...(booking.cancelledBy !== undefined && { cancelledBy: booking.cancelledBy }),
     ...(booking.reason !== undefined && { reason: booking.reason }),
+    ...(calendarsSeen &&
+      viewerDid === booking.host.did && {
+        calendarsSeen: { asOf: rfc3339(calendarsSeen.asOf), isCurrent: calendarsSeen.isCurrent },
+      }),
   };
 }

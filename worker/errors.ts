@@ -64,6 +64,13 @@ function statusAndMessage(refusal: Refusal): [number, string] {
       return [404, "There is no such booking. Check the link."];
     case "HostUnreachable":
       return [503, refusal.why];
+    case "CalendarsSilent":
+      return [
+        503,
+        "The host's own calendar does not answer just now, so nobody can tell whether they are free. Try again in a few minutes.",
+      ];
+    case "CalendarNotFound":
+      return [404, "You have no such calendar. Reload the list."];
     case "CalendarUnreadable":
       return [422, unreadable(refusal.problem)];
   }
@@ -88,7 +95,9 @@ function unreadable(problem: CalendarProblem): string {
     case "refused-address":
       return "That address is not on the public internet. Copy the link that your calendar offers to others.";
     case "unauthorized":
-      return "That address wants a password. Use the secret or private link of the calendar.";
+      return "The calendar's server does not let us in. Check the user name and password, or use the secret link of the calendar.";
+    case "read-only":
+      return "That calendar can be read but not written into. Choose another one.";
   }
 }
 

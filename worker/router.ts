@@ -22,9 +22,18 @@ import {
   rescheduleBooking,
 } from "./routes/bookings.ts";
 import { createBlock, deleteBlock, listBlocks } from "./routes/blocks.ts";
-import { connectCalendar, disconnectCalendar, listCalendars, refreshCalendar } from "./routes/calendars.ts";
+import {
+  connectCalendars,
+  disconnectCalendars,
+  giveCalendarAccess,
+  chooseCalendars,
+  listCalendars,
+  listConflicts,
+  refreshCalendars,
+} from "./routes/calendars.ts";
 import { explainSlots } from "./routes/explanation.ts";
 import { holdSlot, releaseHold } from "./routes/holds.ts";
+import { askGoogle, comeBackFromGoogle, pushedByGoogle } from "./routes/google.ts";
 import { getHost, getSlots } from "./routes/hosts.ts";
 import { watchHost } from "./routes/live.ts";
 import {
@@ -38,9 +47,11 @@ import { getNotifications, readNotifications } from "./routes/notifications.ts";
 import {
   getOutbox,
   listHosts,
+  listPeople,
   operator,
   rebuildHost,
   reconcileHost,
+  resealSecrets,
   retryOutbox,
 } from "./routes/operator.ts";
 import { getSettings, putSettings } from "./routes/settings.ts";
@@ -90,16 +101,24 @@ router
   .post("/api/blocks", person("createBlock", createBlock))
   .delete("/api/blocks/:did", person("deleteBlock", deleteBlock))
   .get("/api/calendar/connections", person("listCalendars", listCalendars))
-  .post("/api/calendar/connections", person("connectCalendar", connectCalendar))
-  .post("/api/calendar/connections/:id/refresh", person("refreshCalendar", refreshCalendar))
-  .delete("/api/calendar/connections/:id", person("disconnectCalendar", disconnectCalendar))
+  .post("/api/calendar/connections", person("connectCalendars", connectCalendars))
+  .put("/api/calendar/connections/:id", person("chooseCalendars", chooseCalendars))
+  .put("/api/calendar/connections/:id/access", person("giveCalendarAccess", giveCalendarAccess))
+  .post("/api/calendar/connections/:id/refresh", person("refreshCalendars", refreshCalendars))
+  .delete("/api/calendar/connections/:id", person("disconnectCalendars", disconnectCalendars))
+  .get("/api/calendar/conflicts", person("listConflicts", listConflicts))
+  .post("/api/calendar/google", person("askGoogle", askGoogle))
+  .get("/api/calendar/google/callback", answer(comeBackFromGoogle))
+  .post("/api/calendar/google/push", answer(pushedByGoogle))
   .get("/api/account/export", person("exportAccount", exportAccount))
 
   .get("/api/operator/hosts", answer(operator(listHosts)))
+  .get("/api/operator/people", answer(operator(listPeople)))
   .get("/api/operator/hosts/:host/outbox", answer(operator(getOutbox)))
   .post("/api/operator/hosts/:host/outbox/retry", answer(operator(retryOutbox)))
   .post("/api/operator/hosts/:host/rebuild", answer(operator(rebuildHost)))
   .post("/api/operator/hosts/:host/reconcile", answer(operator(reconcileHost)))
+  .post("/api/operator/hosts/:host/reseal", answer(operator(resealSecrets)))
 
   .post(
     "/api/auth/login",

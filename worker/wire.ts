@@ -296,6 +296,7 @@ export type CalendarProblemJson =
   | "rate-limited"
   | "server-error"
   | "refused-address"
+  | "read-only"
   | "emptied";
 
 /** One calendar of a connection. */
@@ -322,8 +323,8 @@ export interface ConnectionJson {
   state: "ok" | "failing" | "needs_reauth";
   /** Why, where it is not `ok`; of the whole, or of the first of its calendars that has one. */
   problem?: CalendarProblemJson;
-  /** When the busy time of all that block was last known to be right. */
-  asOf: string;
+  /** When the busy time of all that block was last known to be right; absent where none blocks. */
+  asOf?: string;
   nextRefreshAt?: string;
   calendars: CalendarJson[];
 }
@@ -428,4 +429,22 @@ export interface OperatedHostsJson {
   readonly hosts: readonly string[];
   /** Where the next page begins. */
   readonly after?: string;
+}
+
+export interface OperatedPeopleJson {
+  readonly people: readonly string[];
+  /** Where the next page begins. */
+  readonly after?: string;
+}
+
+/** Secrets of one person: sealed under the active key just now, already before, or under a key that is configured no more. */
+export interface ResealingJson {
+  readonly connections: ResealedJson;
+  readonly account: ResealedJson;
+}
+
+interface ResealedJson {
+  readonly resealed: number;
+  readonly current: number;
+  readonly lost: number;
 }

@@ -1,7 +1,8 @@
 /** Writes bookings into a calendar on a CalDAV server (RFC 4791 5.3.2), one resource each, and removes them. */
 
 import type { Booking } from "../../scheduling/booking.ts";
-import { bookingCalendarObject, calendarUid } from "../ics/booking-calendar.ts";
+import { bookingCalendarObject } from "../ics/booking-calendar.ts";
+import { calendarUid } from "../ics/booking-text.ts";
 import { parseAccess } from "./caldav-access.ts";
 import { findConflict, findInCalendar } from "./caldav-find.ts";
 import { createDav } from "./dav-requests.ts";
@@ -128,6 +129,8 @@ function answerOf(answer: Sent): WriteAnswer {
   if (answer.kind === "done") {
     return { kind: "done" };
   }
-  const { problem, retryAfterMs } = answer;
+  const { status, retryAfterMs } = answer;
+  // Who signed in may not do that there (RFC 4918 9.7.2); 401 is who did not sign in.
+  const problem = status === 403 || status === 405 ? "read-only" : answer.problem;
   return { kind: "failed", problem, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }

@@ -1,19 +1,23 @@
-/** A published .ics file as a calendar source: its address is the secret, its version the validators. */
+/** A published .ics file as a calendar source of one calendar: its address is the access, its version the validators. */
 
 import { MINUTE } from "../../scheduling/time-zone.ts";
 import { createFeedReader, type FeedAnswer, type FeedVersion } from "./feed.ts";
 import { MAX_CALENDAR_BYTES, readBusyPeriods } from "./icalendar/busy-periods.ts";
 import { parseOutsideUrl } from "./outside-url.ts";
-import type { SourceQuestion, SourceReading, SourceSettings } from "./source.ts";
+import type { CalendarReading, SourceQuestion, SourceReading, SourceSettings } from "./source.ts";
 
 /** Reads the file, unless it is as it was. `now` in epoch ms. */
 export async function readFeedSource(
-  { secret, range, timeZone, validators }: SourceQuestion,
+  { access, calendars, range, timeZone, isBooking }: SourceQuestion,
   settings: SourceSettings,
   now: number,
 ): Promise<SourceReading> {
   const allowLoopback = settings.ALLOW_LOOPBACK === "true";
-  const address = parseOutsideUrl(secret, allowLoopback);
+  const [asked] = calendars;
+  if (asked === undefined) {
+    return { kind: "read", calendars: new Map() };
+  }
+  const address = parseOutsideUrl(access, allowLoopback);
   if (!address.ok) {
     return { kind: "failed", problem: "refused-address" };
   }
@@ -23,11 +27,11 @@ export async function readFeedSource(
     maxBytes: MAX_CALENDAR_BYTES,
   });
   // Written by validatorsOf of this or an earlier version.
-  const seen: FeedVersion = validators === undefined ? {} : JSON.parse(validators);
+  const seen: FeedVersion = asked.validators === undefined ? {} : JSON.parse(asked.validators);
   const answer = await read(address.url.href, seen, now);
   switch (answer.kind) {
     case "unchanged":
-      return answer;
+      return { kind: "read", calendars: new Map([[asked.id, { kind: "unchanged" }]]) };
     case "failed":
       return {
         kind: "failed",
@@ -36,7 +40,7 @@ export async function readFeedSource(
           answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
       };
     case "calendar": {
-      const calendar = readBusyPeriods(answer.bytes, { range, hostZone: timeZone });
+      const calendar = readBusyPeriods(answer.bytes, { range, hostZone: timeZone, isBooking });
       if (!calendar.ok) {
         return {
           kind: "failed",
@@ -45,21 +49,19 @@ export async function readFeedSource(
       }
       const { busy, events } = calendar;
       const { refreshMinutes } = answer;
+      const reading: CalendarReading = { kind: "read", busy, events, ...validatorsOf(answer) };
       return {
         kind: "read",
-        busy,
-        events,
-        ...validatorsOf(answer),
+        calendars: new Map([[asked.id, reading]]),
         ...(refreshMinutes !== undefined && { restMs: refreshMinutes * MINUTE }),
       };
     }
   }
 }
 
-function validatorsOf({
-  etag,
-  lastModified,
-}: Extract<FeedAnswer, { kind: "calendar" }>): Pick<SourceQuestion, "validators"> {
+function validatorsOf({ etag, lastModified }: Extract<FeedAnswer, { kind: "calendar" }>): {
+  readonly validators?: string;
+} {
   return etag === undefined && lastModified === undefined
     ? {}
     : { validators: JSON.stringify({ etag, lastModified }) };

@@ -30,6 +30,8 @@ export interface OutsideFetchOptions {
   readonly timeoutMs?: number;
   /** Of the decoded body. */
   readonly maxBytes?: number;
+  /** 5 unless it says otherwise. One more is `too-many-redirects`. */
+  readonly maxRedirects?: number;
   /** Ends every request when it aborts, as the time limit of each does: for a limit on several together. */
   readonly deadline?: AbortSignal;
 }
@@ -70,7 +72,7 @@ export type OutsideFetch = (
 ) => Promise<OutsideAnswer | OutsideFailure>;
 
 export function createOutsideFetch(options: OutsideFetchOptions): OutsideFetch {
-  const { allowLoopback, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = options;
+  const { timeoutMs = TIMEOUT_MS } = options;
   return async (address, request = {}) => {
     const ownLimit = AbortSignal.timeout(timeoutMs);
     const deadline = options.deadline ? AbortSignal.any([options.deadline, ownLimit]) : ownLimit;
@@ -81,7 +83,7 @@ export function createOutsideFetch(options: OutsideFetchOptions): OutsideFetch {
     const late = Promise.withResolvers<OutsideFailure>();
     deadline.addEventListener("abort", () => late.resolve(failed("timeout")), { once: true });
     try {
-      return await Promise.race([follow(address, request, allowLoopback, maxBytes, deadline), late.promise]);
+      return await Promise.race([follow(address, request, options, deadline), late.promise]);
     } catch {
       // What was thrown names the address on some platforms, so it is not kept.
       return failed(deadline.aborted ? "timeout" : "unreachable");
@@ -92,10 +94,10 @@ export function createOutsideFetch(options: OutsideFetchOptions): OutsideFetch {
 async function follow(
   address: string,
   request: OutsideRequest,
-  allowLoopback: boolean,
-  maxBytes: number,
+  options: OutsideFetchOptions,
   deadline: AbortSignal,
 ): Promise<OutsideAnswer | OutsideFailure> {
+  const { allowLoopback, maxBytes = MAX_BYTES, maxRedirects = MAX_REDIRECTS } = options;
   let checked = parseOutsideUrl(address, allowLoopback);
   const { method = "GET", body = null, trusts } = request;
   let headers = new Headers(request.headers);
@@ -109,7 +111,7 @@ async function follow(
     }
     // Not waited for: a cancelled stream may take as long as it likes to end.
     response.body?.cancel().catch(() => undefined);
-    if (redirects === MAX_REDIRECTS) {
+    if (redirects >= maxRedirects) {
       return failed("too-many-redirects");
     }
     // Anybody on the internet can redirect, so only what is on this machine already may lead to this machine.

@@ -69,6 +69,8 @@ export interface AskedCalendar {
   readonly id: string;
   /** How the source calls it. */
   readonly ref: string;
+  /** Bookings were written into it: only a source that knows the UID of each event can leave them out. */
+  readonly holdsBookings?: boolean;
   /** What the source said of it last time; absent: it is to answer in full. */
   readonly validators?: string;
 }

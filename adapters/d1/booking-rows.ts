@@ -114,6 +114,8 @@ export function bookingRow(booking: Booking, now: number): BookingRow {
     cancelledAt: booking.cancelledAt ?? null,
     cancelledBy: booking.cancelledBy ?? null,
     reason: booking.reason ?? null,
+    calendarsAsOf: booking.calendarsSeen?.asOf ?? null,
+    calendarsCurrent: booking.calendarsSeen?.isCurrent ?? null,
     updatedAt: now,
   };
 }
@@ -146,5 +148,8 @@ export function bookingOf(row: BookingRow): Booking {
     ...(row.cancelledAt !== null && { cancelledAt: row.cancelledAt }),
     ...(row.cancelledBy !== null && { cancelledBy: row.cancelledBy }),
     ...(row.reason !== null && { reason: row.reason }),
+    ...(row.calendarsAsOf !== null && {
+      calendarsSeen: { asOf: row.calendarsAsOf, isCurrent: row.calendarsCurrent === true },
+    }),
   };
 }

@@ -3,11 +3,9 @@
 import { createEvent } from "ics";
 import type { EventAttributes, EventStatus } from "ics";
 import type { Booking, BookingStatus } from "../../scheduling/booking.ts";
+import { bookingText, calendarUid } from "./booking-text.ts";
 import { foldLines } from "./fold.ts";
 
-const TEXT_MAX_LENGTH = 4000;
-// Every C0 control but line feed, DEL, C1, and the two Unicode line separators some parsers split at.
-const UNSAFE_IN_TEXT = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
 // A parameter cannot carry DQUOTE at all (RFC 5545 3.2), and needs none of the others.
 const UNSAFE_IN_PARAMETER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029"\\;:,]/g;
 
@@ -15,11 +13,6 @@ const UNSAFE_IN_PARAMETER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029"\\;:,]/g;
 export interface BookingCalendarContext {
   readonly publicUrl: string;
   readonly now: number;
-}
-
-/** The UID (RFC 5545 3.8.4.7) that a booking has in every calendar: its own uid, unique in the world. */
-export function calendarUid(bookingUid: string, publicUrl: string): string {
-  return `${bookingUid}@${new URL(publicUrl).hostname}`;
 }
 
 /**
@@ -52,7 +45,7 @@ function calendarOf(
   context: BookingCalendarContext,
   more: Pick<EventAttributes, "organizer">,
 ): string {
-  const link = `${context.publicUrl}/bookings/${booking.uid}`;
+  const { title, description, link, location } = bookingText(booking, context.publicUrl);
   // `timestamp` becomes DTSTAMP; the package reads it but does not declare it.
   const event: EventAttributes & { timestamp: number } = {
     uid: calendarUid(booking.uid, context.publicUrl),
@@ -66,28 +59,18 @@ function calendarOf(
     end: booking.end,
     endInputType: "utc",
     endOutputType: "utc",
-    title: safeText(`${booking.meetingType.title}: @${booking.booker.handle} with @${booking.host.handle}`),
-    description: safeText([booking.note, link].filter(Boolean).join("\n\n")),
+    title,
+    description,
     url: link,
     status: eventStatus(booking.status),
     ...more,
-    ...(booking.location && {
-      location: safeText(booking.location.kind === "link" ? booking.location.uri : booking.location.text),
-    }),
+    ...(location !== undefined && { location }),
   };
   const made = createEvent(event);
   if (!made.value) {
     throw new Error("ics refused a booking", { cause: made.error });
   }
   return foldLines(made.value);
-}
-
-function safeText(text: string): string {
-  return text
-    .replaceAll(/\r\n?/g, "\n")
-    .replaceAll(UNSAFE_IN_TEXT, "")
-    .slice(0, TEXT_MAX_LENGTH)
-    .toWellFormed();
 }
 
 function eventStatus(status: BookingStatus): EventStatus {

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Connection } from "../../durable-objects/calendar-store.ts";
+import type { ConnectionView } from "../../durable-objects/calendar-work.ts";
 import { booker, calendarOf, given, midnightIn, outcome } from "./support/booker.ts";
 import { feedOnTheNetwork, type HostOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
 import { calendarWith, TITLE } from "./support/feed.ts";
@@ -15,8 +15,12 @@ afterEach(() => {
   vi.mocked(Date.now).mockRestore?.();
 });
 
-async function connected(host: HostOnTheNetwork, url: string): Promise<Connection> {
-  return given(await calendarOf(host.did).connectCalendar({ kind: "feed", label: "Work", secret: url }));
+async function connected(host: HostOnTheNetwork, url: string): Promise<ConnectionView> {
+  return given(await calendarOf(host.did).connectCalendars({ kind: "feed", label: "Work", access: url }));
+}
+
+async function refreshed(host: HostOnTheNetwork, id: string): Promise<ConnectionView> {
+  return given(await calendarOf(host.did).refreshCalendars(id));
 }
 
 async function startsOf(host: HostOnTheNetwork, day: number): Promise<number[]> {
@@ -31,7 +35,11 @@ describe("a connected calendar", () => {
     const day = midnightIn(2);
     const feed = feedOnTheNetwork(() => calendarWith(day + 10 * HOUR_MS));
     expect(await startsOf(host, day)).toContain(10);
-    expect(await connected(host, feed.url)).toMatchObject({ label: "Work", state: "ok", events: 1 });
+    expect(await connected(host, feed.url)).toMatchObject({
+      label: "Work",
+      state: "ok",
+      calendars: [{ blocks: true, events: 1 }],
+    });
     const starts = await startsOf(host, day);
     expect(starts).not.toContain(10);
     expect(starts).not.toContain(10.5);
@@ -53,10 +61,12 @@ describe("a connected calendar", () => {
     const day = midnightIn(2);
     const { url } = feedOnTheNetwork(() => calendarWith(day + 10 * HOUR_MS));
     const { id } = await connected(host, url);
-    await calendarOf(host.did).disconnectCalendar(id);
+    await calendarOf(host.did).disconnectCalendars(id);
     expect(await startsOf(host, day)).toContain(10);
     expect(await calendarOf(host.did).listCalendars()).toEqual([]);
-    expect(await calendarOf(host.did).refreshCalendar(id)).toBeUndefined();
+    expect(await calendarOf(host.did).refreshCalendars(id)).toMatchObject({
+      refusal: { code: "CalendarNotFound" },
+    });
   });
 
   it("is read again by itself, and what is busy then takes the place of what was", async () => {
@@ -84,12 +94,14 @@ describe("a connected calendar", () => {
       const host = hostOnTheNetwork();
       const day = midnightIn(2);
       const feed = feedOnTheNetwork(() => calendarWith(day + 10 * HOUR_MS));
-      const { id, asOf } = await connected(host, feed.url);
+      const { id, calendars } = await connected(host, feed.url);
       feed.answers(answer);
-      expect(await calendarOf(host.did).refreshCalendar(id)).toMatchObject({ state, problem, asOf });
+      const broken = await refreshed(host, id);
+      expect(broken).toMatchObject({ state, problem });
+      expect(broken.calendars[0]?.asOf).toBe(calendars[0]?.asOf);
       expect(await startsOf(host, day)).not.toContain(10);
       feed.answers(() => calendarWith(day + 11 * HOUR_MS));
-      const mended = await calendarOf(host.did).refreshCalendar(id);
+      const mended = await refreshed(host, id);
       expect(mended).toMatchObject({ state: "ok" });
       expect(mended).not.toHaveProperty("problem");
       expect(await startsOf(host, day)).toContain(10);
@@ -110,9 +122,9 @@ describe("a connected calendar", () => {
       await gate;
       return calendarWith(day + 12 * HOUR_MS);
     });
-    const slow = calendarOf(host.did).refreshCalendar(id);
+    const slow = refreshed(host, id);
     await vi.waitFor(() => expect(reads).toBe(1));
-    await calendarOf(host.did).refreshCalendar(id);
+    await refreshed(host, id);
     open();
     await slow;
     const starts = await startsOf(host, day);
@@ -131,10 +143,10 @@ describe("a connected calendar", () => {
     );
     const gone = () =>
       inStorage(host.did, ({ sql }) => sql.exec("SELECT count(*) AS count FROM gone").one()["count"]);
-    expect(await calendarOf(host.did).refreshCalendar(id)).toMatchObject({ state: "ok" });
+    expect(await refreshed(host, id)).toMatchObject({ state: "ok" });
     expect(await gone()).toBe(0);
     feed.answers(() => calendarWith(midnightIn(3)));
-    await calendarOf(host.did).refreshCalendar(id);
+    await refreshed(host, id);
     expect(await gone()).toBe(1);
   });
 
@@ -165,7 +177,7 @@ describe("a connected calendar", () => {
     expect(await startsOf(host, midnightIn(15))).not.toEqual([]);
     expect(await startsOf(host, midnightIn(40))).toEqual([]);
     const [{ id } = { id: "" }] = await calendarOf(host.did).listCalendars();
-    await calendarOf(host.did).refreshCalendar(id);
+    await refreshed(host, id);
     expect(await startsOf(host, midnightIn(40))).not.toEqual([]);
   });
 
@@ -173,7 +185,7 @@ describe("a connected calendar", () => {
     const host = hostOnTheNetwork();
     const feed = feedOnTheNetwork(() => calendarWith(midnightIn(2)));
     const { id } = await connected(host, feed.url);
-    await calendarOf(host.did).refreshCalendar(id);
+    await refreshed(host, id);
     const stored = await inStorage(host.did, ({ sql }) => {
       const tables = sql
         .exec<{ name: string }>(
@@ -197,7 +209,11 @@ describe("connecting", () => {
   it("keeps nothing of what cannot be read, and says why", async () => {
     const host = hostOnTheNetwork();
     const feed = feedOnTheNetwork(() => new Response("<html>"));
-    const answer = await calendarOf(host.did).connectCalendar({ kind: "feed", label: "x", secret: feed.url });
+    const answer = await calendarOf(host.did).connectCalendars({
+      kind: "feed",
+      label: "x",
+      access: feed.url,
+    });
     expect(answer).toEqual({ ok: false, refusal: { code: "CalendarUnreadable", problem: "not-a-calendar" } });
     expect(await calendarOf(host.did).listCalendars()).toEqual([]);
   });
@@ -208,7 +224,7 @@ describe("connecting", () => {
     await calendarOf(host.did).getHost();
     const answers = await Promise.all(
       Array.from({ length: 12 }, () =>
-        calendarOf(host.did).connectCalendar({ kind: "feed", label: "x", secret: feed.url }),
+        calendarOf(host.did).connectCalendars({ kind: "feed", label: "x", access: feed.url }),
       ),
     );
     expect(answers.filter(({ ok }) => ok)).toHaveLength(10);
@@ -219,10 +235,10 @@ describe("connecting", () => {
     const stranger = hostOnTheNetwork();
     stranger.setBroker("did:web:elsewhere.example");
     const feed = feedOnTheNetwork(() => calendarWith(midnightIn(2)));
-    const answer = await calendarOf(stranger.did).connectCalendar({
+    const answer = await calendarOf(stranger.did).connectCalendars({
       kind: "feed",
       label: "x",
-      secret: feed.url,
+      access: feed.url,
     });
     expect(answer).toMatchObject({ refusal: { code: "HostNotFound" } });
   });
@@ -236,7 +252,7 @@ it("a retired sealing key leaves busy time as it is, and asks for the calendar t
   await runInDurableObject(env.HOST_CALENDAR.getByName(host.did), (_, { storage }) => {
     storage.sql.exec("UPDATE calendar_connections SET key_id = 'retired'");
   });
-  expect(await calendarOf(host.did).refreshCalendar(id)).toMatchObject({
+  expect(await refreshed(host, id)).toMatchObject({
     state: "needs_reauth",
     problem: "unauthorized",
   });

@@ -126,7 +126,7 @@ describe("a viewer", () => {
     const { url } = feedOnTheNetwork(() => calendarWith(...starts));
     const viewer = await watch(host);
     const [hello] = await viewer.hears(1);
-    given(await calendarOf(host.did).connectCalendar({ kind: "feed", label: "Work", secret: url }));
+    given(await calendarOf(host.did).connectCalendars({ kind: "feed", label: "Work", access: url }));
     const [, told] = await viewer.hears(2);
     expect(told).toEqual({ seq: (hello?.seq ?? 0) + 250, isReset: true, changes: [] });
     const [back] = await (await watch(host, hello?.seq)).hears(1);

@@ -125,7 +125,7 @@ describe("a relay", () => {
       owe(sql, [effect("one", "uid-1"), effect("two", "uid-2")], 0);
       const away = { deliver: vi.fn().mockRejectedValue(new Error("down")), isReachable: async () => false };
       for (let round = 0; round < 20; round += 1) {
-        await relayOutbox(sql, away, 0);
+        await relayOutbox(sql, "d1", away, 0);
       }
       expect(sql.exec("SELECT attempts, parked_at FROM outbox").toArray()).toEqual([
         { attempts: 0, parked_at: null },
@@ -147,7 +147,7 @@ describe("a relay", () => {
         },
         isReachable: async () => true,
       };
-      expect(await relayOutbox(sql, picky, 0)).toEqual({
+      expect(await relayOutbox(sql, "d1", picky, 0)).toEqual({
         delivered: 1,
         failed: 2,
         parked: 0,

@@ -34,7 +34,7 @@ describe("a relay", () => {
         },
         isReachable: async () => deliveries < 3,
       };
-      expect(await relayOutbox(sql, outside, 0)).toEqual({
+      expect(await relayOutbox(sql, "d1", outside, 0)).toEqual({
         delivered: 1,
         failed: 2,
         parked: 0,
@@ -58,7 +58,7 @@ describe("a relay", () => {
         0,
       );
       const deliver = vi.fn(() => Promise.reject(new NoAnswerInTime()));
-      const report = await relayOutbox(sql, { deliver, isReachable: async () => true }, 0);
+      const report = await relayOutbox(sql, "d1", { deliver, isReachable: async () => true }, 0);
       expect(report).toEqual({ delivered: 0, failed: 5, parked: 0, isOutage: true, isFull: false });
       expect(deliver).toHaveBeenCalledTimes(1 + 3);
       expect(sql.exec("SELECT max(attempts) AS most FROM outbox").one()).toEqual({ most: 0 });

@@ -4,7 +4,8 @@ import { createDAVClient } from "tsdav";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { removeCalDavBooking, writeCalDavBooking } from "../../adapters/calendars/caldav-write.ts";
-import { bookingCalendar, calendarUid } from "../../adapters/ics/booking-calendar.ts";
+import { bookingCalendar } from "../../adapters/ics/booking-calendar.ts";
+import { calendarUid } from "../../adapters/ics/booking-text.ts";
 import { BOOKING } from "../adapters/ics/booking.ts";
 import { CALDAV_CASES, HOST_ADDRESS, calendarText, written } from "../support/caldav-cases.ts";
 import { NOW, SETTINGS, accessTo, find, read, readOne } from "../support/caldav-questions.ts";

@@ -45,6 +45,15 @@ describe("a booking request", () => {
     expect(bodies).toHaveLength(1);
   });
 
+  test("is not repeated while the host's calendars are silent: that is its answer, whatever the status says", async () => {
+    const bodies = serverAnswering([503, { error: "CalendarsSilent", message: "Later." }]);
+    expect(await requestBooking(INPUT, NO_PAUSE)).toMatchObject({
+      ok: false,
+      failure: { error: "CalendarsSilent" },
+    });
+    expect(bodies).toHaveLength(1);
+  });
+
   test("is given up after four attempts without an answer", async () => {
     const bodies = serverAnswering();
     expect(await requestBooking(INPUT, NO_PAUSE)).toMatchObject({

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { deadlineSentence, expirySentence, movedSentence, moveSentence } from "../../ui/booking-sentence.ts";
+import {
+  deadlineSentence,
+  expirySentence,
+  movedSentence,
+  moveSentence,
+  unseenSentence,
+} from "../../ui/booking-sentence.ts";
 
 const TIME = {
   zone: "Europe/Amsterdam",
@@ -66,5 +72,31 @@ describe("before a booking is moved", () => {
     ["confirmed", "automatic", /^It stays confirmed\.$/],
   ] as const)("the booker learns of a %s one that is %s", (status, approval, words) => {
     expect(moveSentence(status, "booker", approval)).toMatch(words);
+  });
+});
+
+describe("a booking whose time was given while the host's calendars were silent", () => {
+  const unseen = {
+    status: "pending" as const,
+    end: "2026-11-27T13:00:00Z",
+    calendarsSeen: { asOf: "2026-11-25T09:00:00Z", isCurrent: false },
+  };
+
+  test("tells the host to look before they approve, and later only how it was", () => {
+    expect(unseenSentence(unseen, "host", TIME)).toBe(
+      "Your calendars could not be read when this was asked for (last read Wed 25 Nov, 10:00). Look before you approve.",
+    );
+    expect(unseenSentence({ ...unseen, status: "confirmed" }, "host", TIME)).toBe(
+      "Your calendars could not be read when this time was given (last read Wed 25 Nov, 10:00).",
+    );
+  });
+
+  test("tells nobody else, nothing of calendars that were known, and nothing once it is off or over", () => {
+    expect(unseenSentence(unseen, "booker", TIME)).toBeUndefined();
+    const seen = { ...unseen, calendarsSeen: { ...unseen.calendarsSeen, isCurrent: true } };
+    expect(unseenSentence(seen, "host", TIME)).toBeUndefined();
+    expect(unseenSentence({ status: "pending", end: unseen.end }, "host", TIME)).toBeUndefined();
+    expect(unseenSentence({ ...unseen, status: "declined" }, "host", TIME)).toBeUndefined();
+    expect(unseenSentence({ ...unseen, end: "2026-11-25T12:00:00Z" }, "host", TIME)).toBeUndefined();
   });
 });

@@ -34,9 +34,13 @@ const ROUTES: readonly [method: string, path: string, operation: string][] = [
   ["GET", "/api/settings", "getSettings"],
   ["PUT", "/api/settings", "updateSettings"],
   ["GET", "/api/calendar/connections", "listCalendars"],
-  ["POST", "/api/calendar/connections", "connectCalendar"],
-  ["POST", "/api/calendar/connections/some-id/refresh", "refreshCalendar"],
-  ["DELETE", "/api/calendar/connections/some-id", "disconnectCalendar"],
+  ["POST", "/api/calendar/connections", "connectCalendars"],
+  ["PUT", "/api/calendar/connections/some-id", "chooseCalendars"],
+  ["PUT", "/api/calendar/connections/some-id/access", "giveCalendarAccess"],
+  ["POST", "/api/calendar/connections/some-id/refresh", "refreshCalendars"],
+  ["DELETE", "/api/calendar/connections/some-id", "disconnectCalendars"],
+  ["GET", "/api/calendar/conflicts", "listConflicts"],
+  ["POST", "/api/calendar/google", "askGoogle"],
   ["GET", "/api/account/export", "exportAccount"],
 ];
 const UNSAFE = ROUTES.filter(([method]) => method !== "GET");

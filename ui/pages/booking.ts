@@ -4,7 +4,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { BookingJson } from "../../worker/wire.ts";
 import { call, query } from "../api.ts";
-import { deadlineSentence, expirySentence } from "../booking-sentence.ts";
+import { deadlineSentence, expirySentence, unseenSentence } from "../booking-sentence.ts";
 import { sideOf } from "../booking-standing.ts";
 import { useChunk } from "../chunk.ts";
 import { useLoad, useRefresh } from "../load.ts";
@@ -106,6 +106,7 @@ function BookingDetails({ uid, account, place }: BookingDetailsProps) {
       <//>`
     }
     <${Waiting} booking=${booking} account=${account} />
+    <${Unseen} booking=${booking} account=${account} />
     <div class="card">
       <${BookingFacts} booking=${booking} did=${account.did} />
       <div class="booking-foot">
@@ -159,4 +160,15 @@ function Waiting({ booking, account }: WaitingProps) {
   return html`<p class="muted">
     <bdi>@${booking.host.handle}</bdi> has not answered yet. The time is held for you. ${deadline}
   </p>`;
+}
+
+/** That the host's calendars were silent when the time was given: loud while they still decide. */
+function Unseen({ booking, account }: WaitingProps) {
+  const { zone, hourCycle } = useViewerTime();
+  const side = sideOf(booking, account.did);
+  const sentence = unseenSentence(booking, side, { zone, hourCycle, now: Date.now() });
+  if (sentence === undefined) return null;
+  return booking.status === "pending"
+    ? html`<${Notice} tone="warn"><p>${sentence}</p><//>`
+    : html`<p class="muted">${sentence}</p>`;
 }

@@ -11,6 +11,8 @@ import type {
 import { call, query, type Answer } from "../api.ts";
 import { useLoad, useRefresh } from "../load.ts";
 import { BookingList } from "../parts/booking-list.ts";
+import { CalendarConflicts } from "../parts/calendar-conflicts.ts";
+import { CalendarTrouble } from "../parts/calendar-trouble.ts";
 import { InvalidRecords } from "../parts/invalid-records.ts";
 import { ErrorNotice, Loading, Notice, PageTitle } from "../parts/notice.ts";
 import { PastBookings } from "../parts/past-bookings.ts";
@@ -48,8 +50,10 @@ function Dashboard({ account, isNew }: { account: Account; isNew: boolean }) {
     }
     ${failure && html`<${ErrorNotice} message=${failure.message} onRetry=${() => void (types.reload(), hours.reload())} />`}
     <${InvalidRecords} invalid=${distinct} />
+    ${isHost && html`<${CalendarTrouble} account=${account} />`}
     <div class=${isNew ? "columns columns-new" : "columns"}>
       <div class="column-wide">
+        ${isHost && html`<${CalendarConflicts} account=${account} />`}
         <${HostBookings} account=${account} quiet=${!isHost && !account.canPublish} />
         <${MyBookings} account=${account} />
       </div>

@@ -6,14 +6,14 @@ import type { AvailabilityListJson, MeetingTypeListJson } from "../../worker/wir
 import { call, type Failure } from "../api.ts";
 import { useLoad } from "../load.ts";
 import { BlockedPeople } from "../parts/blocked-people.ts";
-import { ConnectedCalendars } from "../parts/connected-calendars.ts";
+import { HostCalendars } from "../parts/host-calendars.ts";
 import { InvalidRecords } from "../parts/invalid-records.ts";
 import { ErrorNotice, Loading, PageTitle } from "../parts/notice.ts";
 import { PendingHours } from "../parts/pending-hours.ts";
 import { RecordList } from "../parts/record-list.ts";
 import { RequireAccount } from "../parts/require-account.ts";
 import { TimeSettings } from "../parts/time-settings.ts";
-import { navigate } from "../router.ts";
+import { navigate, type Place } from "../router.ts";
 import type { PageProps } from "../page.ts";
 import { signOut, type Account } from "../session.ts";
 
@@ -22,14 +22,14 @@ export function SettingsPage({ place }: PageProps) {
     ${(account: Account) =>
       html`<div class="page medium">
         <${PageTitle} title="Settings" />
-        <${HostRecords} account=${account} />
+        <${HostRecords} account=${account} place=${place} />
         <${TimeSettings} />
         <${AccountSettings} account=${account} />
       </div>`}
   <//>`;
 }
 
-function HostRecords({ account }: { account: Account }) {
+function HostRecords({ account, place }: { account: Account; place: Place }) {
   const hours = useLoad(account.did, () => call<AvailabilityListJson>("GET", "/api/availability"));
   const types = useLoad(account.did, () => call<MeetingTypeListJson>("GET", "/api/meeting-types"));
   const failure = hours.failure ?? types.failure;
@@ -43,7 +43,7 @@ function HostRecords({ account }: { account: Account }) {
   const invalid = [...hours.value.invalid, ...types.value.invalid];
   return html`<${InvalidRecords} invalid=${[...new Map(invalid.map((each) => [each.uri, each])).values()]} />
     <${RecordList} availability=${hours.value.availability} meetingTypes=${types.value.meetingTypes} />
-    ${hours.value.availability.length > 0 && html`<${ConnectedCalendars} account=${account} /><${PendingHours} /><${BlockedPeople} account=${account} />`}`;
+    ${hours.value.availability.length > 0 && html`<${HostCalendars} account=${account} place=${place} /><${PendingHours} /><${BlockedPeople} account=${account} />`}`;
 }
 
 function AccountSettings({ account }: { account: Account }) {

@@ -4,9 +4,9 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { NotificationJson, NotificationListJson } from "../../worker/wire.ts";
 import { call } from "../api.ts";
-import { agoLabel, clockTime, listDay } from "../clock-format.ts";
 import { useLoad, useRefresh } from "../load.ts";
-import { navigate, segment } from "../router.ts";
+import { notificationPlace, notificationTime } from "../notification-place.ts";
+import { navigate } from "../router.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { Announce } from "./notice.ts";
 
@@ -18,6 +18,8 @@ const SENTENCES: Readonly<Record<NotificationJson["kind"], (who: unknown, what: 
   "booking.cancelled": (who, what) => html`${who} cancelled ${what}`,
   "booking.rescheduled": (who, what) => html`${who} moved ${what}`,
   "booking.expired": (who, what) => html`${what} with ${who} expired without an answer`,
+  "booking.conflict": (who, what) => html`Something in your calendar clashes with ${what} with ${who}`,
+  "calendar.broken": (_who, what) => html`Your calendar ${what} cannot be read`,
 };
 
 export function Bell({ did }: { did: string }) {
@@ -55,7 +57,7 @@ export function Bell({ did }: { did: string }) {
     if (!notification.readAt) void markRead([notification.id]);
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    navigate(`/bookings/${segment(notification.bookingUid)}`);
+    navigate(notificationPlace(notification));
   };
   const toggle = (): void => {
     setOpen(!open);
@@ -111,17 +113,12 @@ function NotificationList({ list, onFollow }: NotificationListProps) {
   const now = Date.now();
   return html`<ul class="bell-list">
     ${notifications.map((each) => {
-      const start = Date.parse(each.start);
-      const ago = agoLabel(Date.parse(each.createdAt), now, zone);
-      const when = `${listDay(start, zone, now)}, ${clockTime(start, zone, hourCycle)} · ${ago}`;
+      const when = notificationTime(each, { zone, hourCycle, now });
       const sentence = SENTENCES[each.kind] ?? ((who, what) => html`${what} with ${who} changed`);
       const who = html`<bdi>@${each.otherHandle}</bdi>`;
       const what = html`<strong>${each.meetingTitle}</strong>`;
       return html`<li key=${each.id} class=${each.readAt ? "" : "is-unread"}>
-        <a
-          href=${`/bookings/${segment(each.bookingUid)}`}
-          onClick=${(event: MouseEvent) => onFollow(event, each)}
-        >
+        <a href=${notificationPlace(each)} onClick=${(event: MouseEvent) => onFollow(event, each)}>
           <span>${sentence(who, what)}</span>
           <span class="hint">
             ${when} ${!each.readAt && html`<span class="visually-hidden">, unread</span>`}

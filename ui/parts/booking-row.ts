@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import type { BookingJson } from "../../worker/wire.ts";
-import { deadlineSentence, expirySentence, movedSentence } from "../booking-sentence.ts";
+import { deadlineSentence, expirySentence, movedSentence, unseenSentence } from "../booking-sentence.ts";
 import { sideOf } from "../booking-standing.ts";
 import { clockRange, listDay } from "../clock-format.ts";
 import { segment } from "../router.ts";
@@ -32,6 +32,7 @@ export function BookingRow({ booking, did, isPast = false, onChanged, onStale }:
         movedSentence(booking, side, time),
         deadlineSentence(booking, side, time),
         expirySentence(booking.status, side),
+        unseenSentence(booking, side, time),
       ];
   return html`<li class=${`booking-row ${needsAnswer ? "booking-row-waiting" : ""}`}>
     <div class="booking-when">

@@ -1,40 +1,70 @@
-/** The calendars whose busy time a host's pages do not offer: connecting one, how each stands, reading it now, letting go of it. */
+/** A host's calendars: those that are connected, connecting one, letting go of one, and where bookings are written. */
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
-import type { CalendarJson, CalendarListJson } from "../../worker/wire.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { CalendarJson, ConnectionJson, ConnectionListJson } from "../../worker/wire.ts";
 import { call, type Failure } from "../api.ts";
-import { asOfSentence, problemSentence } from "../calendar-standing.ts";
-import { useLoad } from "../load.ts";
-import { segment } from "../router.ts";
-import { forgetSession, type Account } from "../session.ts";
-import { useViewerTime } from "../viewer-time.ts";
+import { useCalendarChanges } from "../calendar-changes.ts";
+import { returnNotice } from "../calendar-return.ts";
+import { problemSentence } from "../calendar-standing.ts";
+import { CONNECTIONS } from "../connections.ts";
+import type { Loaded } from "../load.ts";
+import { navigate, segment, type Place } from "../router.ts";
+import { forgetSession } from "../session.ts";
+import { CalendarConnection } from "./calendar-connection.ts";
 import { ConfirmDialog } from "./confirm-dialog.ts";
-import { TextField } from "./field.ts";
+import { ConnectCalendar } from "./connect-calendar.ts";
 import { Announce, ErrorNotice, focusHeading, Loading } from "./notice.ts";
+import { WrittenBookings } from "./written-bookings.ts";
 
-const PATH = "/api/calendar/connections";
+/** What links to this part of the settings end in. */
+const HEADING = "calendars-heading";
 
-export function ConnectedCalendars({ account }: { account: Account }) {
-  const list = useLoad(account.did, () => call<CalendarListJson>("GET", PATH));
-  const [leaving, setLeaving] = useState<CalendarJson | undefined>();
+interface ConnectedCalendarsProps {
+  list: Loaded<ConnectionListJson>;
+  place: Place;
+}
+
+export function ConnectedCalendars({ list, place }: ConnectedCalendarsProps) {
+  const { connections, change, blocksResult, takesResult, put, remove } = useCalendarChanges(list);
+  const [leaving, setLeaving] = useState<ConnectionJson | undefined>();
+  const [isConnecting, setConnecting] = useState(false);
   const [said, setSaid] = useState("");
-  const calendars = list.value?.calendars ?? [];
+  const heading = useRef<HTMLHeadingElement>(null);
+  const returned = returnNotice(place.search);
+  const offersGoogle = list.value?.offersGoogle ?? false;
 
-  const disconnect = async ({ id, label }: CalendarJson): Promise<Failure | undefined> => {
-    const answer = await call<unknown>("DELETE", `${PATH}/${segment(id)}`);
+  const isMeant = returned !== undefined || place.hash === `#${HEADING}`;
+  useEffect(() => {
+    if (!isMeant) return;
+    heading.current?.focus({ preventScroll: true });
+    heading.current?.scrollIntoView({ block: "start" });
+  }, [place, isMeant]);
+
+  const say = (text: string): void => {
+    setSaid(text);
+    // What was said of the way back from Google is old news then.
+    if (returned) navigate(place.pathname, { replace: true });
+  };
+  const putAndSay = (connection: ConnectionJson, text: string): void => {
+    put(connection);
+    say(problemSentence(connection) ?? text);
+  };
+  const disconnect = async ({ id, label }: ConnectionJson): Promise<Failure | undefined> => {
+    const answer = await call<unknown>("DELETE", `${CONNECTIONS}/${segment(id)}`);
     if (!answer.ok) {
       if (answer.failure.status === 401) forgetSession();
       return answer.failure;
     }
-    list.replace({ calendars: calendars.filter((each) => each.id !== id) });
-    setSaid(`${label} is disconnected`);
-    focusHeading(() => document.getElementById("calendars-heading"));
+    remove(id);
+    say(`${label} is disconnected`);
+    focusHeading(() => heading.current);
     return undefined;
   };
 
-  return html`<section class="card" aria-labelledby="calendars-heading">
-    <h2 id="calendars-heading" tabindex="-1">Your calendars</h2>
+  return html`<section class="card" aria-labelledby=${HEADING}>
+    <h2 id=${HEADING} ref=${heading} tabindex="-1">Your calendars</h2>
+    ${returned && html`<div class=${`notice notice-${returned.tone}`} role="status"><p>${returned.text}</p></div>`}
     <p class="muted">
       What is busy in them is not offered here. We keep when you are busy, and nothing of what your events
       are.
@@ -42,28 +72,54 @@ export function ConnectedCalendars({ account }: { account: Account }) {
     ${list.loading && html`<${Loading} label="Looking up your calendars" />`}
     ${list.failure && html`<${ErrorNotice} message=${list.failure.message} onRetry=${list.reload} />`}
     ${
-      calendars.length > 0 &&
-      html`<ul class="record-list calendar-list">
-        ${calendars.map(
+      connections.length > 0 &&
+      html`<ul class="connection-list">
+        ${connections.map(
           (each) =>
-            html`<${CalendarRow}
+            html`<${CalendarConnection}
               key=${each.id}
-              calendar=${each}
-              onChanged=${(changed: CalendarJson) => {
-                list.replace({ calendars: calendars.map((one) => (one.id === changed.id ? changed : one)) });
-                setSaid(problemSentence(changed) ?? `${changed.label} is up to date`);
+              connection=${each}
+              result=${blocksResult(each.id)}
+              onBlocks=${(calendar: CalendarJson, blocks: boolean) =>
+                change({ kind: "blocks", connectionId: each.id, calendarId: calendar.id, blocks })}
+              onRead=${(read: ConnectionJson) => putAndSay(read, `${read.label} is up to date`)}
+              onRenewed=${(read: ConnectionJson) => {
+                putAndSay(read, `${read.label} can be read again`);
+                focusHeading(() => heading.current);
               }}
               onLeave=${() => setLeaving(each)}
             />`,
         )}
       </ul>`
     }
+    <${WrittenBookings}
+      connections=${connections}
+      offersGoogle=${offersGoogle}
+      result=${takesResult}
+      onChange=${change}
+    />
     ${
       list.value &&
-      html`<${ConnectForm}
-        onConnected=${(calendar: CalendarJson) => {
-          list.replace({ calendars: [...calendars, calendar] });
-          setSaid(`${calendar.label} is connected`);
+      connections.length > 0 &&
+      html`<button
+        type="button"
+        class="link-button disclosure"
+        aria-expanded=${isConnecting}
+        onClick=${() => setConnecting(!isConnecting)}
+      >
+        Connect another calendar
+      </button>`
+    }
+    ${
+      list.value &&
+      (connections.length === 0 || isConnecting) &&
+      html`<${ConnectCalendar}
+        offersGoogle=${offersGoogle}
+        onConnected=${(connection: ConnectionJson) => {
+          put(connection);
+          setConnecting(false);
+          say(`${connection.label} is connected`);
+          focusHeading(() => heading.current);
         }}
       />`
     }
@@ -81,117 +137,4 @@ export function ConnectedCalendars({ account }: { account: Account }) {
       <//>`
     }
   </section>`;
-}
-
-interface CalendarRowProps {
-  calendar: CalendarJson;
-  onChanged: (calendar: CalendarJson) => void;
-  onLeave: () => void;
-}
-
-function CalendarRow({ calendar, onChanged, onLeave }: CalendarRowProps) {
-  const { zone } = useViewerTime();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | undefined>();
-  const { id, label } = calendar;
-  const refresh = async (): Promise<void> => {
-    if (busy) return;
-    setBusy(true);
-    const answer = await call<{ calendar: CalendarJson }>("POST", `${PATH}/${segment(id)}/refresh`);
-    setBusy(false);
-    if (!answer.ok && answer.failure.status === 401) forgetSession();
-    setFailure(answer.ok ? undefined : answer.failure);
-    if (answer.ok) onChanged(answer.value.calendar);
-  };
-  const problem = problemSentence(calendar);
-  return html`<li class="record record-wide">
-    <div>
-      <span class="record-name">${label}</span>
-      <span class="muted">${asOfSentence(calendar, Date.now(), zone)}</span>
-      ${problem && html`<p class="field-error">${problem}</p>`}
-      ${failure && html`<p class="field-error">${failure.message}</p>`}
-    </div>
-    <span class="actions">
-      <button
-        type="button"
-        class="button button-small"
-        aria-label=${`Refresh ${label}`}
-        aria-busy=${busy}
-        disabled=${busy}
-        onClick=${refresh}
-      >
-        Refresh
-      </button>
-      <button
-        type="button"
-        class="button button-small"
-        aria-label=${`Disconnect ${label}`}
-        onClick=${onLeave}
-      >
-        Disconnect
-      </button>
-    </span>
-  </li>`;
-}
-
-function ConnectForm({ onConnected }: { onConnected: (calendar: CalendarJson) => void }) {
-  const [label, setLabel] = useState("");
-  const [url, setUrl] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | undefined>();
-
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    if (busy) return;
-    if (label.trim() === "" || url.trim() === "") {
-      setError("Give the calendar a name, and paste its link.");
-      return;
-    }
-    setBusy(true);
-    setError(undefined);
-    const answer = await call<{ calendar: CalendarJson }>("POST", PATH, {
-      kind: "feed",
-      label: label.trim(),
-      url: url.trim(),
-    });
-    setBusy(false);
-    if (answer.ok) {
-      setLabel("");
-      setUrl("");
-      onConnected(answer.value.calendar);
-      return;
-    }
-    if (answer.failure.status === 401) forgetSession();
-    setError(answer.failure.message);
-  };
-
-  return html`<form class="form-stack" novalidate onSubmit=${submit}>
-    <${TextField}
-      id="calendar-label"
-      label="Name"
-      placeholder="Work"
-      autocomplete="off"
-      maxLength=${60}
-      value=${label}
-      onValue=${setLabel}
-    />
-    <${TextField}
-      id="calendar-url"
-      label="Link to an .ics file"
-      hint="The secret or private link that your calendar program offers, with https: or webcal:. It is kept sealed and never shown again."
-      placeholder="https://…/basic.ics"
-      autocomplete="off"
-      inputmode="url"
-      autocapitalize="none"
-      spellcheck=${false}
-      value=${url}
-      error=${error}
-      onValue=${setUrl}
-    />
-    <div class="actions">
-      <button type="submit" class="button" disabled=${busy} aria-busy=${busy}>
-        ${busy ? "Reading it…" : "Connect"}
-      </button>
-    </div>
-  </form>`;
 }

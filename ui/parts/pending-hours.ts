@@ -2,37 +2,32 @@
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import type { Failure } from "../api.ts";
 import { noticeLabel } from "../clock-format.ts";
 import { DEFAULT_PENDING_HOURS, pendingHoursFrom } from "../pending-hours.ts";
-import { changeSettings, useSavedSettings, useViewerTime } from "../viewer-time.ts";
+import { useSettingsSaving } from "../settings-saving.ts";
+import { useSavedSettings, useViewerTime } from "../viewer-time.ts";
 import { TextField } from "./field.ts";
-import { ErrorNotice } from "./notice.ts";
+import { SaveSettings } from "./save-settings.ts";
 
 export function PendingHours() {
   // Asks for the saved settings.
   useViewerTime();
   const saved = useSavedSettings();
   const [typed, setTyped] = useState<string | undefined>();
-  const [state, setState] = useState<"idle" | "saving" | "saved">("idle");
+  const saving = useSettingsSaving();
   const [error, setError] = useState<string | undefined>();
-  const [failure, setFailure] = useState<Failure | undefined>();
   const shown = typed ?? String(saved?.pendingHours ?? DEFAULT_PENDING_HOURS);
   const hours = pendingHoursFrom(shown);
 
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    setFailure(undefined);
+    saving.touch();
     setError(hours.ok ? undefined : hours.error);
     if (!hours.ok) {
       document.getElementById("pending-hours")?.focus();
       return;
     }
-    setState("saving");
-    const answer = await changeSettings({ pendingHours: hours.value });
-    setState(answer.ok ? "saved" : "idle");
-    if (answer.ok) setTyped(undefined);
-    else setFailure(answer.failure);
+    if (await saving.save({ pendingHours: hours.value })) setTyped(undefined);
   };
 
   return html`<section class="card" aria-labelledby="requests-heading">
@@ -50,23 +45,11 @@ export function PendingHours() {
           onValue=${(value: string) => {
             setTyped(value);
             setError(undefined);
-            setState("idle");
+            saving.touch();
           }}
         />
       </div>
-      ${failure && html`<${ErrorNotice} message=${failure.message} />`}
-      <div class="actions">
-        <button
-          type="submit"
-          class="button button-primary"
-          disabled=${state === "saving"}
-          aria-busy=${state === "saving"}
-        >
-          Save
-          <span class="visually-hidden">how long requests wait</span>
-        </button>
-        <span class="saved" role="status">${state === "saved" ? "Saved" : ""}</span>
-      </div>
+      <${SaveSettings} saving=${saving} about="how long requests wait" />
     </form>
   </section>`;
 }

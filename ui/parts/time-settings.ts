@@ -3,11 +3,11 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { SettingsJson } from "../../worker/wire.ts";
-import type { Failure } from "../api.ts";
 import { browserHourCycle, browserZone } from "../clock-format.ts";
-import { changeSettings, useSavedSettings } from "../viewer-time.ts";
+import { useSettingsSaving } from "../settings-saving.ts";
+import { useSavedSettings } from "../viewer-time.ts";
 import { RadioCards } from "./field.ts";
-import { ErrorNotice } from "./notice.ts";
+import { SaveSettings } from "./save-settings.ts";
 import { ZoneSelect } from "./zone-select.ts";
 
 type TimeChoice = Pick<SettingsJson, "timeZone" | "hourCycle">;
@@ -15,22 +15,17 @@ type TimeChoice = Pick<SettingsJson, "timeZone" | "hourCycle">;
 export function TimeSettings() {
   const saved = useSavedSettings();
   const [changes, setChanges] = useState<TimeChoice>({});
-  const [state, setState] = useState<"idle" | "saving" | "saved">("idle");
-  const [failure, setFailure] = useState<Failure | undefined>();
+  const saving = useSettingsSaving();
   const timeZone = changes.timeZone ?? saved?.timeZone ?? browserZone();
   const hourCycle = changes.hourCycle ?? saved?.hourCycle ?? browserHourCycle();
 
   const change = (next: TimeChoice): void => {
     setChanges({ ...changes, ...next });
-    setState("idle");
+    saving.touch();
   };
-  const save = async (event: Event): Promise<void> => {
+  const save = (event: Event): void => {
     event.preventDefault();
-    setState("saving");
-    setFailure(undefined);
-    const answer = await changeSettings({ timeZone, hourCycle });
-    setState(answer.ok ? "saved" : "idle");
-    if (!answer.ok) setFailure(answer.failure);
+    void saving.save({ timeZone, hourCycle });
   };
 
   return html`<section class="card" aria-labelledby="time-heading">
@@ -53,18 +48,7 @@ export function TimeSettings() {
         ]}
         onValue=${(value: string) => change({ hourCycle: value === "h12" ? "h12" : "h23" })}
       />
-      ${failure && html`<${ErrorNotice} message=${failure.message} />`}
-      <div class="actions">
-        <button
-          type="submit"
-          class="button button-primary"
-          disabled=${state === "saving"}
-          aria-busy=${state === "saving"}
-        >
-          Save time settings
-        </button>
-        <span class="saved" role="status">${state === "saved" ? "Saved" : ""}</span>
-      </div>
+      <${SaveSettings} saving=${saving} label="Save time settings" />
     </form>
   </section>`;
 }

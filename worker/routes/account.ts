@@ -27,6 +27,7 @@ export async function exportAccount({ env, caller, now }: SignedInCall): Promise
     atHostCalendar(env, did, (calendar) => calendar.readPolicy()),
     atHostCalendar(env, did, (calendar) => calendar.readStoredBookings("")),
   ]);
+  const shown = (booking: Booking) => bookingJson(booking, did);
   const stored = pagesOf<StoredBooking>(STORED_BOOKINGS_PAGE, async (_, last) =>
     last ? (await readStored(env, did, last.uid)).bookings : firstStored.bookings,
   );
@@ -35,8 +36,8 @@ export async function exportAccount({ env, caller, now }: SignedInCall): Promise
     account: { did, handle },
     settings,
     bookings: {
-      asHost: mapPages(bookingsAs("host", env, did, now), bookingJson),
-      asBooker: mapPages(bookingsAs("booker", env, did, now), bookingJson),
+      asHost: mapPages(bookingsAs("host", env, did, now), shown),
+      asBooker: mapPages(bookingsAs("booker", env, did, now), shown),
     },
     notifications: mapPages(notificationsOf(env, did), notificationJson),
     blocked: blocked.map(blockedJson),

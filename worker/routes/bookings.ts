@@ -99,7 +99,7 @@ export async function requestBooking({ request, env, caller }: SignedInCall): Pr
       ...(holdId !== undefined && { holdId }),
     }),
   );
-  return bookingResponse(answer, 201);
+  return bookingResponse(answer, caller.did, 201);
 }
 
 /** `POST /api/bookings/:uid/reschedule` (rescheduleBooking), by host or booker: 200 `{booking}`, or a refusal. */
@@ -118,7 +118,7 @@ export async function rescheduleBooking({ request, env, caller, params }: Signed
   const answer = await atHostCalendar(env, host, (calendar) =>
     calendar.rescheduleBooking({ callerDid: caller.did, requestId, fingerprint, uid, start }),
   );
-  return bookingResponse(answer, 200);
+  return bookingResponse(answer, caller.did, 200);
 }
 
 /** `GET /api/bookings/:uid` (getBooking), and `….ics` for its iCalendar file. */
@@ -127,7 +127,7 @@ export async function getBooking({ env, caller, params, now }: SignedInCall): Pr
   const uid = asCalendar ? (params["uid"] ?? "").slice(0, -".ics".length) : (params["uid"] ?? "");
   const answer = await readBooking(env, uid, caller.did);
   if (!answer.ok || !asCalendar) {
-    return bookingResponse(answer, 200);
+    return bookingResponse(answer, caller.did, 200);
   }
   return new Response(bookingCalendar(answer.value, { publicUrl: env.PUBLIC_URL, now }), {
     headers: {
@@ -162,7 +162,7 @@ export async function listOwnBookings({ env, caller, url, now }: SignedInCall): 
   const bookings = await listBookings(env.DB, query, now);
   const last = bookings.at(-1);
   const body: BookingListJson = {
-    bookings: bookings.map(bookingJson),
+    bookings: bookings.map((booking) => bookingJson(booking, caller.did)),
     ...(last && bookings.length === limit && { cursor: nextCursor(last) }),
   };
   return Response.json(body);
@@ -202,7 +202,7 @@ async function changeBooking(
   }
   const { reason } = input.value;
   const change = { uid, callerDid: caller.did, ...(reason !== undefined && { reason }) };
-  return bookingResponse(await apply(hostCalendar(env, host), change), 200);
+  return bookingResponse(await apply(hostCalendar(env, host), change), caller.did, 200);
 }
 
 async function readBooking(env: Env, uid: string, viewerDid: string): Promise<Result<Booking>> {
@@ -216,8 +216,8 @@ function given(value: number | undefined): number[] {
   return value === undefined ? [] : [value];
 }
 
-function bookingResponse(answer: Result<Booking>, status: number): Response {
+function bookingResponse(answer: Result<Booking>, viewerDid: string, status: number): Response {
   return answer.ok
-    ? Response.json({ booking: bookingJson(answer.value) }, { status })
+    ? Response.json({ booking: bookingJson(answer.value, viewerDid) }, { status })
     : refusalResponse(answer.refusal);
 }

@@ -42,7 +42,7 @@ export function notificationJson(one: ListedNotification): NotificationJson {
   return {
     id: one.id,
     kind: one.kind,
-    bookingUid: one.bookingUid,
+    ...(one.bookingUid !== "" && { bookingUid: one.bookingUid }),
     otherHandle: one.otherHandle,
     meetingTitle: one.meetingTitle,
     start: rfc3339(one.start),

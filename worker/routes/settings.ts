@@ -1,7 +1,8 @@
-/** How a person wants to see times, and how long a host lets requests wait. */
+/** How a person wants to see times, and what a host has said about requests. */
 
 import * as z from "zod/mini";
 import { readSettings, writeSettings } from "../../adapters/d1/settings-rows.ts";
+import type { HostPolicy, PolicyChange } from "../../durable-objects/host-policy.ts";
 import { isKnownTimeZone } from "../../scheduling/time-zone.ts";
 import { atHostCalendar } from "../authority.ts";
 import { errorResponse, refusalResponse } from "../errors.ts";
@@ -24,16 +25,17 @@ const settingsInput = z.object({
       .number(HOURS_WANTED)
       .check(z.int(HOURS_WANTED), z.minimum(1, HOURS_WANTED), z.maximum(336, HOURS_WANTED)),
   ),
+  onSilentCalendar: z.exactOptional(z.enum(["refuse", "ask", "trust"], "say refuse, ask or trust")),
 }) satisfies z.ZodMiniType<unknown, SettingsJson>;
 
-/** `GET /api/settings` (getSettings): how they see times, and for hosts how long requests wait. */
+/** `GET /api/settings` (getSettings): how they see times, and for hosts how long requests wait, and what if a calendar is silent. */
 export async function getSettings({ env, caller }: SignedInCall): Promise<Response> {
   return Response.json({ settings: await settingsOf(env, caller.did) });
 }
 
 /** All that one person has set, here and at their authority. */
 export async function settingsOf(env: Env, did: string): Promise<SettingsJson> {
-  const [own, { pendingHours }] = await Promise.all([
+  const [own, { pendingHours, onSilentCalendar }] = await Promise.all([
     readSettings(env.DB, did),
     atHostCalendar(env, did, (calendar) => calendar.readPolicy()),
   ]);
@@ -41,17 +43,21 @@ export async function settingsOf(env: Env, did: string): Promise<SettingsJson> {
     ...(own.timeZone !== undefined && { timeZone: own.timeZone }),
     ...(own.hourCycle !== undefined && { hourCycle: own.hourCycle }),
     ...(pendingHours !== undefined && { pendingHours }),
+    ...(onSilentCalendar !== undefined && { onSilentCalendar }),
   };
 }
 
-/** `PUT /api/settings` (updateSettings): replaces them all. 409 where somebody who is no host says how long requests wait. */
+/** `PUT /api/settings` (updateSettings): replaces them all. 409 where somebody who is no host says something about requests. */
 export async function putSettings({ request, env, caller, now }: SignedInCall): Promise<Response> {
   const input = await parseBody(request, settingsInput);
   if (!input.ok) {
     return input.response;
   }
-  const { pendingHours, ...own } = input.value;
-  const refusal = await putPendingHours(env, caller.did, pendingHours);
+  const { pendingHours, onSilentCalendar, ...own } = input.value;
+  const refusal = await putPolicy(env, caller.did, {
+    ...(pendingHours !== undefined && { pendingHours }),
+    ...(onSilentCalendar !== undefined && { onSilentCalendar }),
+  });
   if (refusal) {
     return refusal;
   }
@@ -60,21 +66,26 @@ export async function putSettings({ request, env, caller, now }: SignedInCall): 
 }
 
 /** Tells the authority, which decides by it; nothing is asked of it where nothing changes. Undefined when done. */
-async function putPendingHours(
+async function putPolicy(
   env: Env,
   did: string,
-  hours: number | undefined,
+  { pendingHours: hours, onSilentCalendar: onSilent }: Pick<HostPolicy, "pendingHours" | "onSilentCalendar">,
 ): Promise<Response | undefined> {
   const before = await atHostCalendar(env, did, (calendar) => calendar.readPolicy());
-  if (before.pendingHours === hours) {
-    return undefined;
+  const changes: PolicyChange[] = [];
+  if (before.pendingHours !== hours) {
+    changes.push({ kind: "pending-hours", ...(hours !== undefined && { hours }) });
   }
-  const change = { kind: "pending-hours" as const, ...(hours !== undefined && { hours }) };
-  const after = await atHostCalendar(env, did, (calendar) => calendar.changePolicy(change));
-  if (after.ok) {
-    return undefined;
+  if (before.onSilentCalendar !== onSilent) {
+    changes.push({ kind: "silent-calendar", ...(onSilent !== undefined && { onSilent }) });
   }
-  return after.refusal.code === "HostNotFound"
-    ? errorResponse(409, "NotAHost", "Publish your hours first: nobody can ask you for a time yet.")
-    : refusalResponse(after.refusal);
+  for (const change of changes) {
+    const after = await atHostCalendar(env, did, (calendar) => calendar.changePolicy(change));
+    if (!after.ok) {
+      return after.refusal.code === "HostNotFound"
+        ? errorResponse(409, "NotAHost", "Publish your hours first: nobody can ask you for a time yet.")
+        : refusalResponse(after.refusal);
+    }
+  }
+  return undefined;
 }

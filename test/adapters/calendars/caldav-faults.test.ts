@@ -4,7 +4,7 @@ import { createDav } from "../../../adapters/calendars/dav-requests.ts";
 import { parseAccess } from "../../../adapters/calendars/caldav-access.ts";
 import { fetchTexts } from "../../../adapters/calendars/caldav-resources.ts";
 import { removeCalDavBooking, writeCalDavBooking } from "../../../adapters/calendars/caldav-write.ts";
-import { calendarUid } from "../../../adapters/ics/booking-calendar.ts";
+import { calendarUid } from "../../../adapters/ics/booking-text.ts";
 import { CASE_RANGE, calendarText, written } from "../../support/caldav-cases.ts";
 import { NOW, SETTINGS, accessTo, find, read, readOne } from "../../support/caldav-questions.ts";
 import { multistatus, response, startFakeCalDav } from "../../support/fake-caldav.ts";
@@ -547,7 +547,8 @@ describe("writing", () => {
 
   it.each([
     [401, "unauthorized"],
-    [403, "unauthorized"],
+    [403, "read-only"],
+    [405, "read-only"],
     [404, "not-found"],
     [409, "not-found"],
     [429, "rate-limited"],
@@ -621,7 +622,7 @@ describe("writing", () => {
     });
     const before = server.steps.length;
     expect(await writeCalDavBooking(place(), BOOKING, SETTINGS, NOW)).toMatchObject({
-      problem: "unauthorized",
+      problem: "read-only",
     });
     expect(server.steps.slice(before)).toEqual(["put", "query", "multiget"]);
   });

@@ -6,24 +6,33 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { ask } from "./question.ts";
 import type { Question, Told } from "./question.ts";
 
-export interface Runtime {
-  ask(question: Question): Promise<Told>;
+export interface Runtime<Asked = Question> {
+  ask(question: Asked): Promise<Told>;
   stop(): Promise<void>;
 }
 
-export const RUNTIMES: readonly (readonly [string, () => Promise<Runtime>])[] = [
-  ["Node", async () => ({ ask, stop: async () => undefined })],
-  ["workerd", startWorkerd],
-];
+type Starts<Asked> = readonly (readonly [string, () => Promise<Runtime<Asked>>])[];
 
-const WORKER = `
-  import { ask } from "./question.ts";
-  export default { fetch: async (request) => Response.json(await ask(await request.json())) };
-`;
+export const RUNTIMES = runtimesFor(ask, "./question.ts");
 
-async function startWorkerd(): Promise<Runtime> {
+/** @param path where `ask` is exported, from here: workerd has to bundle it. Its questions are plain data. */
+export function runtimesFor<Asked>(
+  askHere: (question: Asked) => Promise<Told>,
+  path: `./${string}`,
+): Starts<Asked> {
+  return [
+    ["Node", async () => ({ ask: askHere, stop: async () => undefined })],
+    ["workerd", () => startWorkerd<Asked>(path)],
+  ];
+}
+
+async function startWorkerd<Asked>(path: string): Promise<Runtime<Asked>> {
+  const worker = `
+    import { ask } from "${path}";
+    export default { fetch: async (request) => Response.json(await ask(await request.json())) };
+  `;
   const { outputFiles } = await build({
-    stdin: { contents: WORKER, resolveDir: import.meta.dirname, loader: "ts" },
+    stdin: { contents: worker, resolveDir: import.meta.dirname, loader: "ts" },
     bundle: true,
     write: false,
     format: "esm",

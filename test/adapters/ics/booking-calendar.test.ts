@@ -3,11 +3,8 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import ICAL from "ical.js";
 import { describe, expect, it } from "vitest";
-import {
-  bookingCalendar,
-  bookingCalendarObject,
-  calendarUid,
-} from "../../../adapters/ics/booking-calendar.ts";
+import { bookingCalendar, bookingCalendarObject } from "../../../adapters/ics/booking-calendar.ts";
+import { calendarUid } from "../../../adapters/ics/booking-text.ts";
 import type { BookingStatus } from "../../../scheduling/booking.ts";
 import { BOOKING } from "./booking.ts";
 
