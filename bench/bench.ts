@@ -6,10 +6,11 @@ import { signInBookers } from "./bookers.ts";
 import { measureBookings } from "./booking-load.ts";
 import { contendedTable, fullCalendarTable, loadTable } from "./booking-tables.ts";
 import { type BothSides, withBothSides } from "./both-sides.ts";
-import { feedTable } from "./calendar-tables.ts";
+import { feedTable, refreshTable } from "./calendar-tables.ts";
 import { measureContendedSlots } from "./contended-slots.ts";
 import { measureFeedReadings } from "./feed-readings.ts";
 import { measureFullCalendars } from "./full-calendar.ts";
+import { measureRefreshing } from "./refreshing.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureJudgements, measureLists } from "./slots.ts";
 import { table } from "./table.ts";
@@ -88,4 +89,6 @@ async function measureOverHttp(sides: BothSides): Promise<void> {
   write();
   write("One host whose calendar is full, booked in the gaps, 16 sockets");
   write(fullCalendarTable(await measureFullCalendars(sides, ask)));
+  write();
+  write(refreshTable(await measureRefreshing(network)));
 }

@@ -1,6 +1,8 @@
 /** The figures of connected calendars as tables, with the targets beside them. Measures nothing. */
 
 import type { FeedReadings, FeedWork } from "./feed-readings.ts";
+import { MEETINGS } from "./refresh-sources.ts";
+import type { RefreshFigures } from "./refreshing.ts";
 import { table } from "./table.ts";
 
 const NAMES: Readonly<Record<Exclude<FeedWork, "nothing">, string>> = {
@@ -19,5 +21,24 @@ export function feedTable({ megabytes, events, busyPeriods, figures }: FeedReadi
     `A feed of ${megabytes.toFixed(1)} MB and ${events.toLocaleString("en")} events, 60 days of it (${busyPeriods} busy periods), inside workerd`,
     table(["", "first in an isolate ms", "its CPU ms", "again ms", "its CPU ms"], rows),
     "  (target: under 300 ms)",
+  ].join("\n");
+}
+
+/** What keeping calendars current costs. */
+export function refreshTable(figures: readonly RefreshFigures[]): string {
+  const rows = figures.map(({ source, perHour }) => {
+    const { requests, notifications, rings, alarmsSet, rowsRead, rowsWritten } = perHour;
+    return [
+      source,
+      ...[requests, notifications, rings, rowsRead, rowsWritten, alarmsSet].map((each) => each.toFixed(1)),
+    ];
+  });
+  return [
+    `Keeping one host's calendars current, for each hour of a day (${MEETINGS} meetings in each; one moves every quarter of an hour where they change)`,
+    table(["", "requests", "notifications", "alarms", "rows read", "rows written", "alarms set"], rows),
+    "  (setting an alarm is billed as one more row written)",
+    ...(figures.some(({ source }) => source.startsWith("CalDAV"))
+      ? []
+      : ["  (CalDAV is left out: it needs Radicale, apt-get install radicale)"]),
   ].join("\n");
 }

@@ -67,8 +67,8 @@ async function resealAll(people: readonly string[]): Promise<boolean> {
   const total = (of: keyof Resealed): number =>
     done.reduce((sum, { connections, account }) => sum + connections[of] + account[of], 0);
   console.log(
-    `${done.length} of ${people.length} people have all under the active key: ${total("resealed")} secrets since now, ` +
-      `${total("current")} since before. ${total("lost")} are lost.`,
+    `${done.length} of ${people.length} people were asked about: ${total("resealed")} secrets are under the active key since now, ` +
+      `${total("current")} since before, ${total("lost")} are lost.`,
   );
   return done.length === people.length;
 }

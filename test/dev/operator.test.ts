@@ -95,7 +95,7 @@ describe("the operator's command", () => {
       ["a", "b", "c", "d"].map((name) => `POST /api/operator/hosts/did:plc:${name}/reseal`),
     );
     expect(output).toContain("3 of 4 people");
-    expect(output).toContain("9 secrets since now, 3 since before. 3 are lost.");
+    expect(output).toContain("9 secrets are under the active key since now, 3 since before, 3 are lost.");
     expect(code).toBe(1);
   });
 
