@@ -73,6 +73,7 @@ export default defineConfig({
           name: "full",
           environment: "node",
           include: ["test/full/**/*.test.ts"],
+          globalSetup: ["./test/journeys/support/bundle-once.ts"],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
