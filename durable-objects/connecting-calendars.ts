@@ -11,7 +11,6 @@ import {
   NOT_CONNECTED,
   type OpenedSecret,
   openedSecretOf,
-  replaceSealed,
   secretOf,
   viewOfId,
 } from "./calendar-work.ts";
@@ -160,7 +159,7 @@ async function keepFound(
   const { calendars, ...after } = withFound(desk.calendars.ofConnection(id), names, id, found);
   const sealed = await sealSecret(sealer, hostDid, id, { access, calendars: after.names });
   return transaction(() => {
-    if (!replaceSealed(desk, id, opened, sealed)) {
+    if (!desk.connections.exchangeSecret(id, opened.sealed, sealed)) {
       return false;
     }
     desk.connections.beginReading(id);

@@ -91,6 +91,18 @@ export class ConnectionStore {
     );
   }
 
+  /** The same, unless it has another one than `before` by now; false then. Each sealing has its own nonce, so equal bytes are the same one. */
+  exchangeSecret(id: string, before: Sealed, { keyId, bytes }: Sealed): boolean {
+    const exchanged = this.#sql.exec(
+      "UPDATE calendar_connections SET key_id = ?, sealed = ? WHERE id = ? AND sealed = ? RETURNING id",
+      keyId,
+      bytes.buffer,
+      id,
+      before.bytes.buffer,
+    );
+    return exchanged.toArray().length === 1;
+  }
+
   remove(id: string): void {
     this.#sql.exec("DELETE FROM calendar_connections WHERE id = ?", id);
   }

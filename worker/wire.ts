@@ -430,3 +430,21 @@ export interface OperatedHostsJson {
   /** Where the next page begins. */
   readonly after?: string;
 }
+
+export interface OperatedPeopleJson {
+  readonly people: readonly string[];
+  /** Where the next page begins. */
+  readonly after?: string;
+}
+
+/** Secrets of one person: sealed under the active key just now, already before, or under a key that is configured no more. */
+export interface ResealingJson {
+  readonly connections: ResealedJson;
+  readonly account: ResealedJson;
+}
+
+interface ResealedJson {
+  readonly resealed: number;
+  readonly current: number;
+  readonly lost: number;
+}
