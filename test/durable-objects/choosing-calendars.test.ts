@@ -12,7 +12,6 @@ const DAY_MS = 24 * HOUR_MS;
 
 afterEach(() => {
   vi.mocked(Date.now).mockRestore?.();
-  vi.mocked(crypto.subtle.encrypt).mockRestore?.();
 });
 
 /** A host with one account: `a` blocks, `quiet` does not and takes nothing away at ten and at eleven. */
@@ -292,13 +291,14 @@ describe("a new access given while a reading is under way", () => {
       const access = server.access("new");
       const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
       const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
-      vi.spyOn(crypto.subtle, "encrypt").mockImplementationOnce(async (...sealed) => {
+      const sealing = vi.spyOn(crypto.subtle, "encrypt").mockImplementationOnce(async (...sealed) => {
         reached.resolve();
         await released.promise;
         return encrypt(...sealed);
       });
       const giving = calendarOf(host.did).giveCalendarAccess(id, { kind: "caldav", access });
       await reached.promise;
+      sealing.mockRestore();
       if (how === "alarm") await live(host.did, clock, 20 * MINUTE_MS);
       else await calendarOf(host.did).refreshCalendars(id);
       released.resolve();
