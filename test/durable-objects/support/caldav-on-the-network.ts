@@ -32,6 +32,8 @@ export interface CalDavOnTheNetwork {
   answers(rule: Rule): void;
   /** What was asked, the wrong passwords too. */
   readonly asked: readonly Asked[];
+  /** What was asked so far. */
+  forgets(): void;
   /** The methods that changed something, or tried to. */
   writes(): string[];
   /** What of ours stands in a calendar, and what else, by start. */
@@ -119,6 +121,7 @@ export function calDavOnTheNetwork(...names: string[]): CalDavOnTheNetwork {
       rule = next;
     },
     asked,
+    forgets: () => void asked.splice(0),
     writes: () =>
       asked.map(({ method }) => method).filter((method) => method === "PUT" || method === "DELETE"),
     entries(calendar) {
