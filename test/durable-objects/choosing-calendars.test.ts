@@ -119,6 +119,17 @@ describe("a calendar of several", () => {
     expect(await takenHours(host, day)).toEqual([10, 11, 14]);
   });
 
+  it("is not chosen while another one that is chosen with it cannot be read", async () => {
+    const { host, day, server, id, idOf } = await connectedHost();
+    given(await chooses(host, id, []));
+    server.answers(({ calendar }, go) => (calendar === "quiet" ? new Response(null, { status: 500 }) : go()));
+    expect(await chooses(host, id, [idOf("a"), idOf("quiet")])).toMatchObject({
+      refusal: { code: "CalendarUnreadable", problem: "server-error" },
+    });
+    expect(await blockingOf(host)).toEqual([]);
+    expect(await takenHours(host, day)).toEqual([]);
+  });
+
   it("is read again by itself after it was let go of for hours", async () => {
     const { clock, host, day, server, id, idOf } = await connectedHost();
     given(await chooses(host, id, []));
@@ -217,6 +228,19 @@ describe("a choice made while a reading is under way", () => {
     held.release();
     given(await slow);
     expect(await takingOf(host)).toEqual(["quiet"]);
+  });
+
+  it("does not bring back that a calendar takes bookings where another one does by then", async () => {
+    const { host, server, id, idOf } = await connectedHost();
+    const second = await connects(host, calDavOnTheNetwork("b"));
+    given(await chooses(host, id, [idOf("a")], idOf("quiet")));
+    const held = holdUp(server, "REPORT", "quiet");
+    const slow = chooses(host, id, [idOf("a"), idOf("quiet")]);
+    await held.reached;
+    given(await chooses(host, second.id, [], calendarId(second, "b")));
+    held.release();
+    given(await slow);
+    expect(await takingOf(host)).toEqual(["b"]);
   });
 
   it("does not bring back an account that was let go of meanwhile", async () => {
