@@ -362,6 +362,15 @@ describe("a new access given while a reading is under way", () => {
     },
   );
 
+  it("is of the kind that the account is", async () => {
+    const { host, id } = await connectedHost();
+    const { url } = feedOnTheNetwork(() => calendarWith());
+    expect(await calendarOf(host.did).giveCalendarAccess(id, { kind: "feed", access: url })).toMatchObject({
+      refusal: { code: "CalendarNotFound" },
+    });
+    expect(given(await calendarOf(host.did).refreshCalendars(id)).state).toBe("ok");
+  });
+
   it("keeps what is chosen, and finds what has come", async () => {
     const { host, server, id, idOf } = await connectedHost();
     given(await chooses(host, id, [idOf("quiet")], idOf("a")));

@@ -225,6 +225,17 @@ describe("a push", () => {
     expect(await nextRefreshAt(host)).toBe(later);
   });
 
+  it("does not hasten an account that fails while it is being read", async () => {
+    const { clock, host, google, connection } = await watchingHost();
+    google.answers(async ({ line }, go) => {
+      if (!line.includes("/freeBusy")) return go();
+      await calendarOf(host.did).calendarPushed(google.channels[0]?.id ?? "");
+      return new Response(null, { status: 500 });
+    });
+    given(await calendarOf(host.did).refreshCalendars(connection.id));
+    expect((await nextRefreshAt(host)) - clock.now).toBeGreaterThanOrEqual(MINUTE_MS);
+  });
+
   it("lets an hour pass between readings, and a quarter where one calendar is not watched", async () => {
     const { clock, host, google, connection, lives } = await watchingHost();
     given(await calendarOf(host.did).refreshCalendars(connection.id));

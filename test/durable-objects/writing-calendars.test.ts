@@ -4,9 +4,10 @@ import type { ConnectionView } from "../../durable-objects/calendar-work.ts";
 import type { Booking } from "../../scheduling/booking.ts";
 import { booker, calendarOf, given, midnightIn, move } from "./support/booker.ts";
 import { type CalDavOnTheNetwork, calDavOnTheNetwork } from "./support/caldav-on-the-network.ts";
-import { notificationsAbout, rowsOf } from "./support/history.ts";
+import { d1WithBatch, giveD1, notificationsAbout, rowsOf } from "./support/history.ts";
+import { googleOnTheNetwork } from "./support/google-on-the-network.ts";
 import { type HostOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
-import { inStorage, live, stoppedClock } from "./support/time.ts";
+import { inStorage, live, ring, stoppedClock } from "./support/time.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -78,6 +79,7 @@ describe("a booking", () => {
     await calendarOf(host.did).recordsChanged();
     const ann = booker(host.did, "ann");
     const booking = given(await ann.asksFor(day + 10 * HOUR_MS));
+    expect((await outboxOf(host.did)).effects.map(({ kind }) => kind)).not.toContain("write-calendar");
     await settles();
     expect(server.writes()).toEqual([]);
     const change = { uid: booking.uid, callerDid: host.did };
@@ -112,6 +114,18 @@ describe("a booking", () => {
     await settles();
     expect(server.entries("b")).toEqual([running, ahead].map(entry));
   });
+});
+
+it("bookings are written five for each alarm, so that slow calendars hold up nothing else for long", async () => {
+  const { host, server, connection, books, settles } = await writingHost();
+  given(await calendarOf(host.did).chooseCalendars(connection.id, { blocking: [] }));
+  for (let hour = 8; hour < 20; hour += 1) await books(hour);
+  await settles();
+  await takes(host, connection, "b");
+  await ring(host.did);
+  expect(server.entries("b")).toHaveLength(5);
+  await settles();
+  expect(server.entries("b")).toHaveLength(12);
 });
 
 describe("an entry whose answer was lost", () => {
@@ -251,6 +265,22 @@ describe("an entry that a calendar refuses", () => {
     expect(server.entries("a")).toEqual([entry(booking)]);
   });
 
+  it("is not the operator's because the calendar goes away after it has refused it seven times", async () => {
+    const { host, server, books, settles } = await writingHost();
+    let refusals = 0;
+    server.answers(({ method }) => {
+      refusals += Number(method === "PUT");
+      return new Response(null, { status: refusals > 7 ? 500 : 403 });
+    });
+    const booking = await books(10);
+    await settles(3 * HOUR_MS);
+    expect(refusals).toBeGreaterThan(10);
+    expect(await outboxOf(host.did)).toMatchObject({ waiting: 1, parked: 0, effects: [{ attempts: 7 }] });
+    server.answers((_asked, go) => go());
+    await settles(7 * MINUTE_MS);
+    expect(server.entries("a")).toEqual([entry(booking)]);
+  });
+
   it("does not come back over a later one when the operator retries it, nor after its booking was called off", async () => {
     const { host, day, server, books, cancels, settles } = await writingHost();
     server.answers(refusesPut);
@@ -258,10 +288,12 @@ describe("an entry that a calendar refuses", () => {
     await settles(10 * MINUTE_MS);
     expect(await outboxOf(host.did)).toMatchObject({ waiting: 0, parked: 2 });
     server.answers((_asked, go) => go());
+    server.forgets();
     const moved = given(await move(host.did, host.did, moves.uid, day + 14 * HOUR_MS));
     await cancels(goes);
     await settles();
     expect(server.entries("a")).toEqual([entry(moved)]);
+    expect(server.writes()).toEqual(["PUT"]);
     await env.HOST_CALENDAR.getByName(host.did).retryParked();
     await settles(MINUTE_MS);
     expect(server.entries("a")).toEqual([entry(moved)]);
@@ -280,7 +312,14 @@ describe("a password that is right no more", () => {
       { state: "needs_reauth", problem: "unauthorized" },
     ]);
     await cancels(await books(11));
+    await settles();
+    let batches = 0;
+    await giveD1(
+      host.did,
+      d1WithBatch(async () => void (batches += 1)),
+    );
     await settles(3 * HOUR_MS);
+    expect(batches).toBe(0);
     expect(server.asked).toHaveLength(before);
     expect(server.entries("a")).toEqual([]);
     expect(await outboxOf(host.did)).toMatchObject({ waiting: 3, parked: 0 });
@@ -307,8 +346,10 @@ describe("a host who takes bookings into another calendar", () => {
     const { host, day, server, connection, books, cancels, settles } = await writingHost();
     const [old, older] = [await books(10), await books(11)];
     await settles();
+    server.forgets();
     await takes(host, connection, "b");
     await settles();
+    expect(server.writes()).toEqual([]);
     expect(server.entries("a")).toEqual([old, older].map(entry));
     expect(server.entries("b")).toEqual([]);
     const fresh = await books(12);
@@ -378,6 +419,36 @@ describe("a host who takes bookings into another calendar", () => {
     await settles();
     expect(server.entries("b")).toEqual([entry(moved)]);
   });
+});
+
+it("a calendar at Google that takes bookings is asked for its events, which have names; the others are not", async () => {
+  const clock = stoppedClock();
+  const host = hostOnTheNetwork();
+  await calendarOf(host.did).getHost();
+  const google = googleOnTheNetwork("a", "b");
+  await google.givenTo(host.did);
+  const access = google.access();
+  const connection = given(
+    await calendarOf(host.did).connectCalendars({ kind: "google", label: "G", access }),
+  );
+  const refreshed = async () => {
+    const before = google.asked.length;
+    given(await calendarOf(host.did).refreshCalendars(connection.id));
+    return google.asked.slice(before).filter(({ line }) => /freeBusy|events/.test(line));
+  };
+  expect((await refreshed()).filter(({ line }) => line.includes("/events"))).toEqual([]);
+  const [a = "", b = ""] = ["a", "b"].map((name) => calendarId(connection, name));
+  given(await calendarOf(host.did).chooseCalendars(connection.id, { blocking: [a, b], takesBookings: a }));
+  await live(host.did, clock, 1_000);
+  const [first, ...others] = await refreshed();
+  expect(first?.line).toContain("GET /calendar/v3/calendars/a/events?");
+  for (const { line, body } of others)
+    expect([line, body]).toEqual([expect.stringContaining("/freeBusy"), expect.not.stringContaining('"a"')]);
+  // Once entries stand in it, it is so, be it chosen or not.
+  given(await booker(host.did, "ann").asksFor(midnightIn(3)));
+  await live(host.did, clock, 1_000);
+  given(await calendarOf(host.did).chooseCalendars(connection.id, { blocking: [a, b] }));
+  expect((await refreshed())[0]?.line).toContain("/calendars/a/events?");
 });
 
 it("what is known of entries goes with their bookings", async () => {
