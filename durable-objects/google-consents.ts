@@ -1,6 +1,7 @@
 /** Asking for a host's consent at Google (OAuth 2.0, RFC 6749 4.1, with PKCE, RFC 7636): begun here, and taken once. */
 
 import { base64url } from "jose";
+import type { Sealed } from "../adapters/atproto/sealing.ts";
 import { finishConsent, newConsent } from "../adapters/calendars/google/google-consent.ts";
 import type { Access } from "../adapters/calendars/source.ts";
 import { MINUTE } from "../scheduling/time-zone.ts";
@@ -34,13 +35,15 @@ export async function beginConsent(
   wanted: WantedConsent,
   now: number,
 ): Promise<string | undefined> {
-  const { sql } = work.desk;
+  const { desk, hostDid, sealer } = work;
   const begun = await newConsent(work.env, { redirectUri: redirectUri(work.env), write: wanted.write });
   if (begun === undefined) {
     return undefined;
   }
   const { url, state, verifier } = begun;
   const stateHash = await hashOf(state);
+  const sealed = sealedText(await sealer.seal(verifier, boundTo(hostDid, stateHash)));
+  const { sql } = desk;
   sql.exec("DELETE FROM consents WHERE expires_at <= CAST(? AS INTEGER)", now);
   sql.exec(
     `DELETE FROM consents WHERE state_hash NOT IN (SELECT state_hash FROM consents ORDER BY expires_at DESC LIMIT ${MAX_BEGUN})`,
@@ -48,7 +51,7 @@ export async function beginConsent(
   sql.exec(
     "INSERT INTO consents (state_hash, verifier, connection_id, writes, expires_at) VALUES (?, ?, ?, ?, ?)",
     stateHash,
-    verifier,
+    sealed,
     wanted.connectionId ?? null,
     Number(wanted.write),
     now + LIFE_MS,
@@ -62,21 +65,24 @@ export async function takeConsent(
   { state, code }: { readonly state: string; readonly code: string },
   now: number,
 ): Promise<ConsentOutcome> {
+  const stateHash = await hashOf(state);
   const [begun] = work.desk.sql
     .exec<{ verifier: string; connection_id: string | null; writes: number }>(
       "DELETE FROM consents WHERE state_hash = ? AND expires_at > CAST(? AS INTEGER) RETURNING verifier, connection_id, writes",
-      await hashOf(state),
+      stateHash,
       now,
     )
     .toArray();
-  if (!begun) {
+  const verifier =
+    begun && (await work.sealer.open(sealedIn(begun.verifier), boundTo(work.hostDid, stateHash)));
+  if (!begun || verifier === undefined) {
     return { kind: "unknown" };
   }
   const answer = await finishConsent(
     work.env,
     {
       code,
-      verifier: begun.verifier,
+      verifier,
       redirectUri: redirectUri(work.env),
       write: begun.writes === 1,
     },
@@ -102,4 +108,18 @@ function redirectUri({ PUBLIC_URL }: Env): string {
 async function hashOf(state: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(state));
   return base64url.encode(new Uint8Array(digest));
+}
+
+function boundTo(hostDid: string, stateHash: string): string {
+  return `${hostDid} consent ${stateHash}`;
+}
+
+/** The verifier, which is half of what takes the consent, as its column of text keeps it. */
+function sealedText({ keyId, bytes }: Sealed): string {
+  return `${keyId} ${base64url.encode(bytes)}`;
+}
+
+function sealedIn(text: string): Sealed {
+  const at = text.lastIndexOf(" ");
+  return { keyId: text.slice(0, at), bytes: new Uint8Array(base64url.decode(text.slice(at + 1))) };
 }
