@@ -39,6 +39,11 @@ export function oweAndRelay({ sql, timers }: Desk, effects: readonly Effect[], n
   }
 }
 
+/** Whether it waits, or is parked. */
+export function isOwed(sql: SqlStorage, effectId: string): boolean {
+  return sql.exec("SELECT 1 FROM outbox WHERE effect_id = ?", effectId).toArray().length > 0;
+}
+
 /** What can be relayed on a channel now, in order, at most `limit`. Where one backs off, those of its booking that came after it wait. */
 export function waitingEffects(sql: SqlStorage, channel: Channel, now: number, limit: number): OwedEffect[] {
   return sql

@@ -94,7 +94,8 @@ describe("while a connection is sealed anew", () => {
       await gate.waiting();
       const secret = { access: "https://calendars.example.com/newer.ics", calendars: {} };
       const newer = await sealSecret(sealerWith("both"), host.did, id, secret);
-      work.desk.connections.replaceSecret(id, newer);
+      const before = work.desk.connections.secretOf(id);
+      expect(before && work.desk.connections.exchangeSecret(id, before, newer)).toBe(true);
       gate.open();
       await resealing;
       const kept = work.desk.connections.secretOf(id);
