@@ -67,6 +67,18 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      {
+        // What is too much for every run: peers that are large to install. `npm run test:full`.
+        test: {
+          name: "full",
+          environment: "node",
+          include: ["test/full/**/*.test.ts"],
+          globalSetup: ["./test/journeys/support/bundle-once.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });

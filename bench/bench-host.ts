@@ -20,6 +20,7 @@ export async function publishBenchHost(
   network: Network,
   brokerDid: string,
   name: string,
+  horizonDays = 3650,
 ): Promise<BenchHost> {
   const account = await network.createAccount({ handle: `${name}.test`, password: "bench-password" });
   const createdAt = new Date().toISOString();
@@ -34,7 +35,7 @@ export async function publishBenchHost(
     title: "Five minutes",
     availability: uri,
     durationMinutes: SLOT_MS / 60_000,
-    horizonDays: 3650,
+    horizonDays,
     approval: "automatic",
   });
   await put("social.schedule.profile", "self", { broker: brokerDid });

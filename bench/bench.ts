@@ -6,8 +6,11 @@ import { signInBookers } from "./bookers.ts";
 import { measureBookings } from "./booking-load.ts";
 import { contendedTable, fullCalendarTable, loadTable } from "./booking-tables.ts";
 import { type BothSides, withBothSides } from "./both-sides.ts";
+import { feedTable, refreshTable } from "./calendar-tables.ts";
 import { measureContendedSlots } from "./contended-slots.ts";
+import { measureFeedReadings } from "./feed-readings.ts";
 import { measureFullCalendars } from "./full-calendar.ts";
+import { measureRefreshing } from "./refreshing.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureJudgements, measureLists } from "./slots.ts";
 import { table } from "./table.ts";
@@ -58,6 +61,9 @@ write(
 write("  (target: under 50 µs with 10,000)");
 write();
 
+write(feedTable(await measureFeedReadings()));
+write();
+
 write("Bookings over HTTP (floor: one row in a Durable Object's transaction, same router)");
 write(
   "Medians of rounds in which product and floor take turns; the hosts' records were read a moment before.",
@@ -83,4 +89,6 @@ async function measureOverHttp(sides: BothSides): Promise<void> {
   write();
   write("One host whose calendar is full, booked in the gaps, 16 sockets");
   write(fullCalendarTable(await measureFullCalendars(sides, ask)));
+  write();
+  write(refreshTable(await measureRefreshing(network)));
 }

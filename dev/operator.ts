@@ -1,4 +1,4 @@
-/** `npm run operator -- outbox|retry|rebuild|reconcile <host>`, or `rebuild-all [host …]`: what an operator asks of a running broker. */
+/** `npm run operator -- outbox|retry|rebuild|reconcile|reseal <host>`, or `…-all [host …]`: what an operator asks of a running broker. */
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -11,9 +11,16 @@ npm run operator -- rebuild <host>     writes everything into D1 again that the 
 npm run operator -- reconcile <host>   compares with D1, mends what differs, says how much
 npm run operator -- rebuild-all        rebuild, for every host of whom D1 has bookings
 npm run operator -- rebuild-all <host> …
+npm run operator -- reseal <person>    seals their secrets under the active key of SEALING_KEYS, says how many were under another
+npm run operator -- reseal-all         reseal, for everybody of whom D1 has anything
+npm run operator -- reseal-all <person> …
 
-<host> is a DID or the id of a HostCalendar. A D1 that was lost knows no hosts: Cloudflare lists the ids of a namespace's objects
-(GET /accounts/<account>/workers/durable_objects/namespaces/<namespace>/objects; take those with hasStoredData).
+<host> is a DID or the id of a HostCalendar, <person> may also be the id of an Account. A D1 that was lost knows nobody, and who never
+booked or was booked is not in it: Cloudflare lists the namespaces (GET /accounts/<account>/workers/durable_objects/namespaces; by class,
+HostCalendar and Account) and the ids of a namespace's objects (GET …/namespaces/<namespace>/objects; take those with hasStoredData).
+Before a key is taken out of SEALING_KEYS: reseal-all, then reseal-all with the ids of both namespaces. Secrets that are \`lost\` were
+sealed under a key that is not there any more.
+
 OPERATOR_URL says which broker, OPERATOR_TOKEN is its secret of that name. Without both it is the one that \`npm start\` runs.`;
 
 const ROUTES: Readonly<Record<string, readonly [method: "GET" | "POST", path: string]>> = {
@@ -21,7 +28,11 @@ const ROUTES: Readonly<Record<string, readonly [method: "GET" | "POST", path: st
   retry: ["POST", "outbox/retry"],
   rebuild: ["POST", "rebuild"],
   reconcile: ["POST", "reconcile"],
+  reseal: ["POST", "reseal"],
 };
+
+/** How many secrets of a person: sealed under the active key now, before, and under a key that is not there any more. */
+type Resealed = Record<"resealed" | "current" | "lost", number>;
 
 process.exitCode = (await run(process.argv.slice(2))) ? 0 : 1;
 
@@ -31,7 +42,10 @@ async function run(args: string[]): Promise<boolean> {
   const [what = "", ...hosts] = positionals;
   const [host] = hosts;
   if (what === "rebuild-all") {
-    return rebuildAll(hosts.length > 0 ? hosts : await knownHosts());
+    return rebuildAll(hosts.length > 0 ? hosts : await known("hosts"));
+  }
+  if (what === "reseal-all") {
+    return resealAll(hosts.length > 0 ? hosts : await known("people"));
   }
   if (ROUTES[what] === undefined || host === undefined || hosts.length > 1) {
     console.error(USAGE);
@@ -42,31 +56,48 @@ async function run(args: string[]): Promise<boolean> {
   return answer.ok;
 }
 
-/** One host after the other; one that fails does not stop the others. */
 async function rebuildAll(hosts: readonly string[]): Promise<boolean> {
-  let failed = 0;
-  for (const host of hosts) {
-    const { ok, body } = await ask("rebuild", host);
-    failed += Number(!ok);
-    console.log(host, JSON.stringify(body));
-  }
-  console.log(`${hosts.length - failed} of ${hosts.length} hosts write everything into D1 again.`);
-  return failed === 0;
+  const done = await askAll("rebuild", hosts);
+  console.log(`${done.length} of ${hosts.length} hosts write everything into D1 again.`);
+  return done.length === hosts.length;
 }
 
-async function knownHosts(): Promise<string[]> {
-  const hosts: string[] = [];
+async function resealAll(people: readonly string[]): Promise<boolean> {
+  const done = (await askAll("reseal", people)) as Record<"connections" | "account", Resealed>[];
+  const total = (of: keyof Resealed): number =>
+    done.reduce((sum, { connections, account }) => sum + connections[of] + account[of], 0);
+  console.log(
+    `${done.length} of ${people.length} people were asked about: ${total("resealed")} secrets are under the active key since now, ` +
+      `${total("current")} since before, ${total("lost")} are lost.`,
+  );
+  return done.length === people.length;
+}
+
+/** The answers of those with whom it went well, one after the other; one that fails does not stop the others. */
+async function askAll(what: string, hosts: readonly string[]): Promise<unknown[]> {
+  const done: unknown[] = [];
+  for (const host of hosts) {
+    const { ok, body } = await ask(what, host);
+    if (ok) done.push(body);
+    console.log(host, JSON.stringify(body));
+  }
+  return done;
+}
+
+/** Everybody whom the broker knows to be one of these. */
+async function known(whom: "hosts" | "people"): Promise<string[]> {
+  const dids: string[] = [];
   let after: string | undefined = "";
   while (after !== undefined) {
-    const { ok, body } = await call("GET", `/api/operator/hosts?after=${encodeURIComponent(after)}`);
+    const { ok, body } = await call("GET", `/api/operator/${whom}?after=${encodeURIComponent(after)}`);
     if (!ok) {
-      throw new Error(`The broker does not say which hosts it knows: ${JSON.stringify(body)}`);
+      throw new Error(`The broker does not say which ${whom} it knows: ${JSON.stringify(body)}`);
     }
-    const page = body as { hosts: string[]; after?: string };
-    hosts.push(...page.hosts);
+    const page = body as { hosts?: string[]; people?: string[]; after?: string };
+    dids.push(...(page[whom] ?? []));
     after = page.after;
   }
-  return hosts;
+  return dids;
 }
 
 function ask(what: string, host: string): Promise<{ ok: boolean; body: unknown }> {

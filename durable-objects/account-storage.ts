@@ -2,8 +2,9 @@
 
 import type { Sealed } from "../adapters/atproto/sealing.ts";
 
-/** A sealed OAuth session and the scope it was granted, which is no secret. */
+/** A sealed OAuth session, whose it is, and the scope it was granted, which is no secret. */
 interface StoredSession {
+  readonly did: string;
   readonly sealed: Sealed;
   readonly scope: string;
 }
@@ -28,6 +29,7 @@ const SCHEMA = `
     key_id TEXT NOT NULL,
     sealed BLOB NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS session_owner (only INTEGER PRIMARY KEY CHECK (only = 1), did TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS used_tokens (
     jti TEXT PRIMARY KEY,
     expires_at INTEGER NOT NULL
@@ -39,6 +41,8 @@ const SCHEMA = `
 export class AccountStorage {
   readonly #storage: DurableObjectStorage;
   #hasSchema: boolean | undefined;
+  /** Whether tables that came later are there as well. */
+  #isUpToDate = false;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -79,7 +83,33 @@ export class AccountStorage {
     return row && sealedOf(row);
   }
 
-  session(): StoredSession | undefined {
+  /** Those that are good at `now` (epoch ms). */
+  states(now: number): { readonly state: string; readonly sealed: Sealed }[] {
+    if (!this.#schemaExists()) {
+      return [];
+    }
+    return this.#storage.sql
+      .exec<SealedRow & { state: string }>(
+        "SELECT state, key_id, sealed FROM oauth_states WHERE expires_at > ?",
+        now,
+      )
+      .toArray()
+      .map((row) => ({ state: row.state, sealed: sealedOf(row) }));
+  }
+
+  /** Seals a state anew; false where it was taken meanwhile. */
+  exchangeState(state: string, before: Sealed, { keyId, bytes }: Sealed): boolean {
+    const exchanged = this.#storage.sql.exec(
+      "UPDATE oauth_states SET key_id = ?, sealed = ? WHERE state = ? AND sealed = ? RETURNING state",
+      keyId,
+      bytes.buffer,
+      state,
+      before.bytes.buffer,
+    );
+    return exchanged.toArray().length === 1;
+  }
+
+  session(): Omit<StoredSession, "did"> | undefined {
     if (!this.#schemaExists()) {
       return undefined;
     }
@@ -89,20 +119,46 @@ export class AccountStorage {
     return row && { scope: row.scope, sealed: sealedOf(row) };
   }
 
-  putSession({ sealed, scope }: StoredSession): void {
+  putSession({ did, sealed, scope }: StoredSession): void {
     this.#createSchema();
-    this.#storage.sql.exec(
-      "INSERT OR REPLACE INTO oauth_session (only, scope, key_id, sealed) VALUES (1, ?, ?, ?)",
-      scope,
-      sealed.keyId,
-      sealed.bytes.buffer,
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec(
+        "INSERT OR REPLACE INTO oauth_session (only, scope, key_id, sealed) VALUES (1, ?, ?, ?)",
+        scope,
+        sealed.keyId,
+        sealed.bytes.buffer,
+      );
+      this.#storage.sql.exec("INSERT OR REPLACE INTO session_owner (only, did) VALUES (1, ?)", did);
+    });
+  }
+
+  /** Seals the session anew; false where it is another one by now. Each sealing has its own nonce, so equal bytes are the same one. */
+  exchangeSession(before: Sealed, after: StoredSession): boolean {
+    const stored = this.#storage.sql.exec(
+      "SELECT 1 FROM oauth_session WHERE sealed = ?",
+      before.bytes.buffer,
     );
+    const isStill = stored.toArray().length === 1;
+    if (isStill) {
+      this.putSession(after);
+    }
+    return isStill;
   }
 
   deleteSession(): void {
     if (this.#schemaExists()) {
-      this.#storage.sql.exec("DELETE FROM oauth_session");
+      this.#createSchema();
+      this.#storage.sql.exec("DELETE FROM oauth_session; DELETE FROM session_owner");
     }
+  }
+
+  /** Whose session is kept, for whoever knows this object by its id only. */
+  owner(): string | undefined {
+    if (!this.#schemaExists()) {
+      return undefined;
+    }
+    this.#createSchema();
+    return this.#storage.sql.exec<{ did: string }>("SELECT did FROM session_owner").toArray()[0]?.did;
   }
 
   /** Remembers a token until it expires. False when it was used before, or when too many are remembered to take another. */
@@ -149,6 +205,7 @@ export class AccountStorage {
   /** Leaves the object as if it had never been written to. */
   async deleteAll(): Promise<void> {
     this.#hasSchema = false;
+    this.#isUpToDate = false;
     await this.#storage.deleteAll();
   }
 
@@ -161,9 +218,10 @@ export class AccountStorage {
   }
 
   #createSchema(): void {
-    if (!this.#schemaExists()) {
+    if (!this.#isUpToDate) {
       this.#storage.sql.exec(SCHEMA);
       this.#hasSchema = true;
+      this.#isUpToDate = true;
     }
   }
 }

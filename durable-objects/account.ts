@@ -13,11 +13,12 @@ import type { SignInPurpose } from "../adapters/atproto/oauth-scopes.ts";
 import { applyWrites, refusal } from "../adapters/atproto/pds-writer.ts";
 import type { RecordWrite, WriteResult } from "../adapters/atproto/pds-writer.ts";
 import { createSealer } from "../adapters/atproto/sealing.ts";
-import { heldInMemory, NO_STATES, sessionOf, statesOf } from "./account-secrets.ts";
+import { heldInMemory, NO_STATES, resealAccount, sessionOf, statesOf } from "./account-secrets.ts";
 import type { AccountSecrets } from "./account-secrets.ts";
 import { AccountStorage } from "./account-storage.ts";
 import { beginRefusal, finishRefusal } from "./account-refusals.ts";
 import type { BeginResult, FinishResult } from "./account-refusals.ts";
+import { NOTHING_SEALED, type Resealing } from "./resealing.ts";
 
 interface BeginSignIn {
   readonly purpose: SignInPurpose;
@@ -132,6 +133,17 @@ export class Account extends DurableObject<Env> {
     return isFirst;
   }
 
+  /**
+   * Seals under the active key what is kept here, and says whose it is; without a DID where nobody is signed in and it was not reached by
+   * one. For the operator.
+   */
+  async resealSecrets(): Promise<Resealing & { readonly did?: string }> {
+    const did = this.ctx.id.name ?? this.#storage.owner();
+    return did === undefined
+      ? NOTHING_SEALED
+      : { did, ...(await resealAccount(this.#secretsOf(did), Date.now())) };
+  }
+
   /** Drops what has expired, and everything when nothing is left: a sign-in that nobody finished leaves no trace. */
   override async alarm(): Promise<void> {
     if (this.#storage.prune(Date.now())) {
@@ -207,7 +219,11 @@ export class Account extends DurableObject<Env> {
   }
 
   get #secrets(): AccountSecrets {
-    return { did: this.#did, storage: this.#storage, sealer: createSealer(this.env.SEALING_KEYS) };
+    return this.#secretsOf(this.#did);
+  }
+
+  #secretsOf(did: string): AccountSecrets {
+    return { did, storage: this.#storage, sealer: createSealer(this.env.SEALING_KEYS) };
   }
 
   get #settings(): OAuthClientSettings {

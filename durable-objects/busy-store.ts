@@ -3,15 +3,20 @@
 import type { Period } from "../scheduling/period.ts";
 import { DAY } from "../scheduling/time-zone.ts";
 
-/** Replaces all periods of one calendar; `busy` is merged. Call inside a transaction. */
+/** Replaces all periods of one calendar; `busy` is merged. Writes what differs only: rows written cost most. Call inside a transaction. */
 export function replaceBusy(sql: SqlStorage, calendarId: string, busy: readonly Period[]): void {
-  deleteBusy(sql, calendarId);
-  const pieces = busy.flatMap(inDays).map(({ start, end }) => [start, end]);
+  const pieces = JSON.stringify(busy.flatMap(inDays).map(({ start, end }) => [start, end]));
   sql.exec(
-    `INSERT INTO busy (connection_id, start_at, end_at)
+    `DELETE FROM busy WHERE connection_id = ?
+       AND (start_at, end_at) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))`,
+    calendarId,
+    pieces,
+  );
+  sql.exec(
+    `INSERT OR IGNORE INTO busy (connection_id, start_at, end_at)
      SELECT ?, value ->> 0, value ->> 1 FROM json_each(?)`,
     calendarId,
-    JSON.stringify(pieces),
+    pieces,
   );
 }
 

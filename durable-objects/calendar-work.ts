@@ -51,11 +51,22 @@ export interface OpenedSecret {
   readonly sealed: Sealed;
 }
 
-/** What opens a connection; undefined where it is not there, or its key is gone. */
+/**
+ * What opens a connection; undefined where it is not there, or its key is gone. What was sealed under an earlier key is sealed anew, so
+ * that all that is in use leaves that key by itself.
+ */
 export async function openedSecretOf(work: CalendarWork, id: string): Promise<OpenedSecret | undefined> {
-  const sealed = work.desk.connections.secretOf(id);
-  const secret = sealed && (await openSecret(work.sealer, work.hostDid, id, sealed));
-  return secret && { secret, sealed };
+  const { desk, hostDid, sealer } = work;
+  const sealed = desk.connections.secretOf(id);
+  const secret = sealed && (await openSecret(sealer, hostDid, id, sealed));
+  if (!secret || sealed.keyId === sealer.activeKeyId) {
+    return secret && { secret, sealed };
+  }
+  const anew = await sealSecret(sealer, hostDid, id, secret);
+  // Where another one was kept meanwhile, that is the one to go by.
+  return desk.connections.exchangeSecret(id, sealed, anew)
+    ? { secret, sealed: anew }
+    : openedSecretOf(work, id);
 }
 
 /** The same without the sealing. */
@@ -65,7 +76,7 @@ export async function secretOf(work: CalendarWork, id: string): Promise<Connecti
 
 /** Keeps an access that an answer brought anew, unless the connection got another one meanwhile. */
 export async function keepAccess(
-  { desk, hostDid, sealer, transaction }: CalendarWork,
+  { desk, hostDid, sealer }: CalendarWork,
   id: string,
   asked: OpenedSecret,
   access: Access | undefined,
@@ -74,12 +85,7 @@ export async function keepAccess(
     return;
   }
   const sealed = await sealSecret(sealer, hostDid, id, { ...asked.secret, access });
-  transaction(() => {
-    const current = desk.connections.secretOf(id);
-    if (current && isSame(current, asked.sealed)) {
-      desk.connections.replaceSecret(id, sealed);
-    }
-  });
+  desk.connections.exchangeSecret(id, asked.sealed, sealed);
 }
 
 export const NOT_CONNECTED = refused({ code: "CalendarNotFound" });
@@ -140,9 +146,4 @@ export function announceDifference(desk: Desk, before: readonly Period[], after:
     desk.announce("taken", period);
   }
   return { taken, isNew: freed.length + taken.length > 0 };
-}
-
-/** Each sealing has its own nonce, so equal bytes are the same sealing. */
-function isSame({ bytes: one }: Sealed, { bytes: other }: Sealed): boolean {
-  return one.byteLength === other.byteLength && one.every((byte, index) => byte === other[index]);
 }

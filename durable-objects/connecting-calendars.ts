@@ -9,12 +9,15 @@ import {
   type CalendarWork,
   type ConnectionView,
   NOT_CONNECTED,
+  type OpenedSecret,
+  openedSecretOf,
   secretOf,
   viewOfId,
 } from "./calendar-work.ts";
-import { type ConnectionSecret, sealSecret } from "./connection-secret.ts";
+import { sealSecret } from "./connection-secret.ts";
 import type { Connection } from "./connection-store.ts";
 import { readNew, withFound } from "./found-calendars.ts";
+import { forgetChannels } from "./push-channels.ts";
 import { refresh } from "./reading-calendars.ts";
 import { forgetWrittenIn } from "./written-bookings.ts";
 
@@ -104,12 +107,21 @@ export async function giveAccess(
   if (found.kind === "failed") {
     return refused({ code: "CalendarUnreadable", problem: found.problem });
   }
-  const secret = await secretOf(work, id);
-  if (!secret) {
-    return refused(CANNOT_BE_OPENED);
+  let isKept = false;
+  while (!isKept) {
+    const opened = await openedSecretOf(work, id);
+    if (!opened) {
+      return work.desk.connections.find(id) ? refused(CANNOT_BE_OPENED) : NOT_CONNECTED;
+    }
+    // What comes between is the renewal of an access that is worth nothing any more, or names.
+    isKept = await keepFound(work, id, opened, found.access ?? access, found.calendars);
   }
-  await keepFound(work, id, { ...secret, access: found.access ?? access }, found.calendars);
-  work.desk.timers.setNoLaterThan("write-calendar", now);
+  work.transaction(() => {
+    // Channels end with the grant they were made with.
+    forgetChannels(work.desk.sql, id);
+    work.desk.timers.setNoLaterThan("renew-channels", now);
+    work.desk.timers.setNoLaterThan("write-calendar", now);
+  });
   await refresh(work, id, now);
   return viewOfId(work, id);
 }
@@ -120,33 +132,50 @@ export async function giveAccess(
  */
 export async function readNow(work: CalendarWork, id: string, now: number): Promise<Result<ConnectionView>> {
   const connection = work.desk.connections.find(id);
-  const secret = connection && (await secretOf(work, id));
-  const found = secret && (await sourceOf(connection.kind).find(secret.access, work.env, now));
+  const opened = connection && (await openedSecretOf(work, id));
+  const found = opened && (await sourceOf(connection.kind).find(opened.secret.access, work.env, now));
   // Where that failed, the reading that follows says what is wrong.
-  if (secret && found?.kind === "found") {
-    await keepFound(work, id, { ...secret, access: found.access ?? secret.access }, found.calendars);
+  if (opened && found?.kind === "found") {
+    // Whoever gave another access meanwhile has found the calendars too.
+    await keepFound(work, id, opened, found.access ?? opened.secret.access, found.calendars);
   }
   await refresh(work, id, now);
   return viewOfId(work, id);
 }
 
-/** Keeps a new secret of a connection, and the calendars that were found with it. What is under way with the old one is worth nothing any more. */
+/**
+ * Keeps an access of a connection, and the calendars that were found with it; false where the secret is not any more the one that was
+ * opened. What is under way with that one is worth nothing from then on.
+ */
 async function keepFound(
   work: CalendarWork,
   id: string,
-  { access, calendars }: ConnectionSecret,
+  opened: OpenedSecret,
+  access: Access,
   found: readonly FoundCalendar[],
-): Promise<void> {
+): Promise<boolean> {
   const { desk, hostDid, sealer, transaction } = work;
-  const begun = desk.connections.beginReading(id);
-  const after = withFound(desk.calendars.ofConnection(id), calendars, id, found);
+  const { calendars: names } = opened.secret;
+  const { calendars, ...after } = withFound(desk.calendars.ofConnection(id), names, id, found);
   const sealed = await sealSecret(sealer, hostDid, id, { access, calendars: after.names });
-  transaction(() => {
-    if (begun && desk.connections.find(id)?.generation === begun.generation) {
-      desk.connections.replaceSecret(id, sealed);
-      after.calendars.forEach((calendar) => desk.calendars.save(calendar, undefined));
-      after.gone.forEach((calendar) => desk.calendars.remove(calendar.id));
+  return transaction(() => {
+    if (!desk.connections.exchangeSecret(id, opened.sealed, sealed)) {
+      return false;
     }
+    desk.connections.beginReading(id);
+    for (const calendar of calendars) {
+      // What its host has chosen meanwhile holds.
+      const known = desk.calendars.find(calendar.id) ?? calendar;
+      desk.calendars.save({ ...known, isWritable: calendar.isWritable }, undefined);
+    }
+    for (const { id: goneId } of after.gone) {
+      const known = desk.calendars.find(goneId);
+      if (known && !known.blocks && !known.takesBookings) {
+        forgetWrittenIn(desk.sql, goneId);
+        desk.calendars.remove(goneId);
+      }
+    }
+    return true;
   });
 }
 

@@ -82,13 +82,16 @@ export class ConnectionStore {
     );
   }
 
-  replaceSecret(id: string, { keyId, bytes }: Sealed): void {
-    this.#sql.exec(
-      "UPDATE calendar_connections SET key_id = ?, sealed = ? WHERE id = ?",
+  /** Keeps another secret, unless there is another one than `before` by now; false then. Each sealing has its own nonce, so equal bytes are the same one. */
+  exchangeSecret(id: string, before: Sealed, { keyId, bytes }: Sealed): boolean {
+    const exchanged = this.#sql.exec(
+      "UPDATE calendar_connections SET key_id = ?, sealed = ? WHERE id = ? AND sealed = ? RETURNING id",
       keyId,
       bytes.buffer,
       id,
+      before.bytes.buffer,
     );
+    return exchanged.toArray().length === 1;
   }
 
   remove(id: string): void {

@@ -233,6 +233,8 @@ const STEPS: readonly SchemaStep[] = [
       ALTER TABLE outbox ADD COLUMN channel TEXT GENERATED ALWAYS AS (
         CASE json_extract(effect_json, '$.kind') WHEN 'write-calendar' THEN 'calendar' ELSE 'd1' END
       ) VIRTUAL;
+      -- Partial, so that what is owed to D1 costs nothing for it.
+      CREATE INDEX outbox_to_calendars ON outbox (booking_uid) WHERE channel = 'calendar';
     `,
   },
 ];

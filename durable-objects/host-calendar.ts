@@ -33,6 +33,7 @@ import { NOTHING_OWED, type Rebuilding, rebuild } from "./rebuilding.ts";
 import { bringUpToDate, hasten, pushed } from "./reading-calendars.ts";
 import { NOTHING_COMPARED, type Reconciliation } from "./reconciliation.ts";
 import { readStoredRecords, RecordsSnapshot, storeRecords } from "./records-snapshot.ts";
+import { NOTHING_SEALED, resealConnections, type Resealing } from "./resealing.ts";
 import { type Explanation, type ExplanationQuery, slotExplanation } from "./slot-explanation.ts";
 import { moveList, type MoveQuery, slotList, type SlotList, type SlotQuery } from "./slot-list.ts";
 import { NO_STORED_BOOKINGS, type StoredBookingsPage, storedBookings } from "./stored-bookings.ts";
@@ -301,6 +302,12 @@ export class HostCalendar extends DurableObject<Env> {
   /** Owes D1 everything again. For the operator. */
   async rebuildHistory(): Promise<Rebuilding> {
     return this.#isStored ? rebuild(this.#work, Date.now()) : NOTHING_OWED;
+  }
+
+  /** Seals under the active key what opens the host's connections, and says whose they are. For the operator. */
+  async resealConnections(): Promise<Resealing & { readonly hostDid: string }> {
+    const counts = this.#isStored ? await resealConnections(this.#calendars) : NOTHING_SEALED;
+    return { hostDid: this.#hostDid, ...counts };
   }
 
   /** Compares everything with D1 and mends it. For the operator. */

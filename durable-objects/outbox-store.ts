@@ -4,7 +4,7 @@ import type { Effect } from "../scheduling/effect.ts";
 import type { Desk } from "./desk.ts";
 import { LONGEST_RETRY_MS } from "./timers.ts";
 
-/** Where effects go. Each channel is relayed by itself: a calendar that is away holds up nothing that is owed to D1. */
+/** Where effects go; written into SQL as it is, since indexes are only found by constants. Each channel is relayed by itself: a calendar that is away holds up nothing that is owed to D1. */
 export type Channel = "d1" | "calendar";
 
 export interface OwedEffect {
@@ -39,16 +39,19 @@ export function oweAndRelay({ sql, timers }: Desk, effects: readonly Effect[], n
   }
 }
 
+/** Whether it waits, or is parked. */
+export function isOwed(sql: SqlStorage, effectId: string): boolean {
+  return sql.exec("SELECT 1 FROM outbox WHERE effect_id = ?", effectId).toArray().length > 0;
+}
+
 /** What can be relayed on a channel now, in order, at most `limit`. Where one backs off, those of its booking that came after it wait. */
 export function waitingEffects(sql: SqlStorage, channel: Channel, now: number, limit: number): OwedEffect[] {
   return sql
     .exec<{ seq: number; booking_uid: string; attempts: number; effect_json: string }>(
       `SELECT seq, booking_uid, attempts, effect_json FROM outbox
-       WHERE parked_at IS NULL AND channel = ?
-         AND booking_uid NOT IN (SELECT booking_uid FROM outbox WHERE parked_at IS NULL AND channel = ? AND ${BACKS_OFF})
+       WHERE parked_at IS NULL AND channel = '${channel}'
+         AND booking_uid NOT IN (SELECT booking_uid FROM outbox WHERE parked_at IS NULL AND ${BACKS_OFF} AND channel = '${channel}')
        ORDER BY seq LIMIT CAST(? AS INTEGER)`,
-      channel,
-      channel,
       now,
       now + LONGEST_RETRY_MS,
       limit,
@@ -70,8 +73,7 @@ export function nextRelayAt(sql: SqlStorage, channel: Channel, now: number): num
   }
   const [row] = sql
     .exec<{ next: number | null }>(
-      `SELECT min(not_before) AS next FROM outbox WHERE parked_at IS NULL AND channel = ? AND ${BACKS_OFF}`,
-      channel,
+      `SELECT min(not_before) AS next FROM outbox WHERE parked_at IS NULL AND ${BACKS_OFF} AND channel = '${channel}'`,
       now,
       now + LONGEST_RETRY_MS,
     )

@@ -5,6 +5,7 @@ import { DAY } from "../scheduling/time-zone.ts";
 import { type CalendarWork, keepAccess, openedSecretOf } from "./calendar-work.ts";
 import type { ConnectedCalendar } from "./calendar-store.ts";
 import { channelToken } from "./channel-token.ts";
+import type { Desk } from "./desk.ts";
 
 /** Where Google sends its notifications. */
 const PUSH_PATH = "/api/calendar/google/push";
@@ -32,25 +33,38 @@ export function connectionOfChannel(sql: SqlStorage, channelId: string): string 
   return channels(sql).find(({ id }) => id === channelId)?.connectionId;
 }
 
+/** A connection got another access: its channels may have ended with the one before. */
+export function forgetChannels(sql: SqlStorage, connectionId: string): void {
+  sql.exec("DELETE FROM push_channels WHERE connection_id = ?", connectionId);
+}
+
 /** Makes the channels that are missing or about to end, and forgets those that nobody needs; returns when to look again, epoch ms. */
 export async function renewChannels(work: CalendarWork, now: number): Promise<number | undefined> {
-  const { sql, connections, calendars } = work.desk;
-  const google = connections.all().filter(({ kind, state }) => kind === "google" && state !== "needs_reauth");
-  const watched = google.flatMap(({ id }) => calendars.ofConnection(id).filter(({ blocks }) => blocks));
-  if (watched.length === 0) {
-    sql.exec("DELETE FROM push_channels");
-    return undefined;
-  }
-  for (const calendar of watched) {
+  const { sql } = work.desk;
+  const tried = new Set<string>();
+  for (const calendar of calendarsToWatch(work.desk)) {
     const current = channels(sql).find(({ calendarId }) => calendarId === calendar.id);
     if (current === undefined || current.expiresAt <= now + AHEAD_MS) {
       await watch(work, calendar, current, now);
     }
+    tried.add(calendar.id);
   }
-  const wanted = JSON.stringify(watched.map(({ id }) => id));
-  sql.exec("DELETE FROM push_channels WHERE calendar_id NOT IN (SELECT value FROM json_each(?))", wanted);
+  // Others may have been chosen meanwhile, or let go of.
+  const wanted = calendarsToWatch(work.desk).map(({ id }) => id);
+  sql.exec(
+    "DELETE FROM push_channels WHERE calendar_id NOT IN (SELECT value FROM json_each(?))",
+    JSON.stringify(wanted),
+  );
+  if (wanted.length === 0) {
+    return undefined;
+  }
   const ends = channels(sql).map(({ expiresAt }) => Math.max(expiresAt - AHEAD_MS, now + AHEAD_MS / 24));
-  return Math.min(now + AHEAD_MS, ...ends);
+  return wanted.every((id) => tried.has(id)) ? Math.min(now + AHEAD_MS, ...ends) : now;
+}
+
+function calendarsToWatch({ connections, calendars }: Desk): ConnectedCalendar[] {
+  const google = connections.all().filter(({ kind, state }) => kind === "google" && state !== "needs_reauth");
+  return google.flatMap(({ id }) => calendars.ofConnection(id).filter(({ blocks }) => blocks));
 }
 
 /** A channel cannot be extended: a new one begins before the old one ends, so that nothing is missed. */

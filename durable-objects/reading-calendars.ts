@@ -58,7 +58,7 @@ export async function refresh(work: CalendarWork, id: string, now: number): Prom
 
 /** The host is told that a connection cannot be read. Call inside a transaction of the desk. */
 export function tellBroken({ desk, hostDid }: CalendarWork, connection: Connection, now: number): void {
-  const asOf = Math.min(...desk.calendars.ofConnection(connection.id).map((calendar) => calendar.asOf), now);
+  const asOf = desk.calendars.seenOf(connection.id, now)?.asOf ?? now;
   oweAndRelay(desk, [brokenCalendarEffect(hostDid, connection, asOf, now)], now);
 }
 

@@ -6,12 +6,12 @@ import { NoAnswerInTime } from "../adapters/d1/deadline.ts";
 import type { Booking } from "../scheduling/booking.ts";
 import { calendarEntryEffect, type Effect } from "../scheduling/effect.ts";
 import type { CalendarProblem } from "../scheduling/refusal.ts";
-import { upcomingConfirmed } from "./booking-store.ts";
+import { findBooking, upcomingConfirmed } from "./booking-store.ts";
 import type { ConnectedCalendar } from "./calendar-store.ts";
 import { type CalendarWork, keepAccess, openedSecretOf } from "./calendar-work.ts";
 import type { Desk } from "./desk.ts";
 import type { Outside } from "./outbox.ts";
-import { oweAndRelay } from "./outbox-store.ts";
+import { isOwed, oweAndRelay } from "./outbox-store.ts";
 import { tellBroken } from "./reading-calendars.ts";
 import { forgetWritten, isWrittenOrOwed, saveWritten, writtenBooking } from "./written-bookings.ts";
 
@@ -27,8 +27,8 @@ const PASSING: ReadonlySet<CalendarProblem> = new Set<CalendarProblem>([
 /** What a decision owes to the host's calendar: an entry for what is confirmed, where one takes bookings, and an end to what stands there. */
 export function calendarEntryOwed({ calendars, sql }: Desk, booking: Booking): readonly Effect[] {
   const isToStand = booking.status === "confirmed" && calendars.takesBookings;
-  const isOwed = isToStand || (booking.sequence > 0 && isWrittenOrOwed(sql, booking.uid));
-  return isOwed ? [calendarEntryEffect(booking)] : [];
+  const mayStand = booking.sequence > 0 && isWrittenOrOwed(sql, booking.uid);
+  return isToStand || mayStand ? [calendarEntryEffect(booking)] : [];
 }
 
 /** A calendar was chosen: what is confirmed already is written into it. Call inside a transaction of the desk. */
@@ -54,6 +54,11 @@ export function calendarOutside(work: CalendarWork): Outside {
 /** @throws NoAnswerInTime for what passes, CalendarRefused for what does not */
 async function bringAbout(work: CalendarWork, booking: Booking, now: number): Promise<void> {
   const { desk, transaction } = work;
+  const current = findBooking(desk.sql, booking.uid) ?? booking;
+  if (current.sequence > booking.sequence && !isOwed(desk.sql, calendarEntryEffect(current).id)) {
+    // It was parked, and comes back after what became of the booking since was brought about.
+    return;
+  }
   const written = writtenBooking(desk.sql, booking.uid);
   const isWanted = booking.status === "confirmed";
   const calendar = written ? desk.calendars.find(written.calendarId) : desk.calendars.takingBookings();
@@ -66,10 +71,11 @@ async function bringAbout(work: CalendarWork, booking: Booking, now: number): Pr
     throw PASSING.has(answer.problem) ? new NoAnswerInTime() : new CalendarRefused(answer.problem);
   }
   transaction(() => {
-    if (isWanted) {
-      saveWritten(desk.sql, calendar.id, booking);
-    } else {
+    if (!isWanted) {
       forgetWritten(desk.sql, booking.uid);
+    } else if (desk.calendars.find(calendar.id)) {
+      // Else it was let go of while this was on its way, and what stands there is its host's own.
+      saveWritten(desk.sql, calendar.id, booking);
     }
   });
 }

@@ -1,6 +1,7 @@
 /** Calling an authority: a fresh stub for every try, and another try only where the platform says nothing was done. */
 
 import { isSupportedDid } from "../adapters/atproto/did-document.ts";
+import type { Account } from "../durable-objects/account.ts";
 import type { HostCalendar } from "../durable-objects/host-calendar.ts";
 
 const TRIES = 3;
@@ -42,7 +43,7 @@ export type Calendar = Pick<
 /** What only the operator may ask of one. */
 export type OperatedCalendar = Pick<
   HostCalendar,
-  "readOutbox" | "retryParked" | "rebuildHistory" | "reconcileHistory"
+  "readOutbox" | "retryParked" | "rebuildHistory" | "reconcileHistory" | "resealConnections"
 >;
 
 /** The HostCalendar of a host's DID, or of the object's own id; undefined for anything else. */
@@ -52,6 +53,15 @@ export function operatedCalendar(env: Env, host: string): OperatedCalendar | und
   }
   try {
     return env.HOST_CALENDAR.get(env.HOST_CALENDAR.idFromString(host));
+  } catch {
+    return undefined; // No id of this namespace.
+  }
+}
+
+/** The Account of the object's own id; undefined for anything else. */
+export function operatedAccount(env: Env, id: string): Pick<Account, "resealSecrets"> | undefined {
+  try {
+    return env.ACCOUNT.get(env.ACCOUNT.idFromString(id));
   } catch {
     return undefined; // No id of this namespace.
   }

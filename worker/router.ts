@@ -47,9 +47,11 @@ import { getNotifications, readNotifications } from "./routes/notifications.ts";
 import {
   getOutbox,
   listHosts,
+  listPeople,
   operator,
   rebuildHost,
   reconcileHost,
+  resealSecrets,
   retryOutbox,
 } from "./routes/operator.ts";
 import { getSettings, putSettings } from "./routes/settings.ts";
@@ -111,10 +113,12 @@ router
   .get("/api/account/export", person("exportAccount", exportAccount))
 
   .get("/api/operator/hosts", answer(operator(listHosts)))
+  .get("/api/operator/people", answer(operator(listPeople)))
   .get("/api/operator/hosts/:host/outbox", answer(operator(getOutbox)))
   .post("/api/operator/hosts/:host/outbox/retry", answer(operator(retryOutbox)))
   .post("/api/operator/hosts/:host/rebuild", answer(operator(rebuildHost)))
   .post("/api/operator/hosts/:host/reconcile", answer(operator(reconcileHost)))
+  .post("/api/operator/hosts/:host/reseal", answer(operator(resealSecrets)))
 
   .post(
     "/api/auth/login",

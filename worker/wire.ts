@@ -397,6 +397,8 @@ export interface AccountExportJson {
   notifications: NotificationJson[];
   /** The latest first. */
   blocked: BlockedJson[];
+  /** Connected calendars, without what opens them. */
+  calendars: ConnectionJson[];
   /** What the caller's authority has decided about them as a host, in a form that can be checked: `npm run verify-log`. */
   decisions: {
     /** How many rows the log had when the reading of `bookings` began; a booking may be older than rows after these. */
@@ -429,4 +431,22 @@ export interface OperatedHostsJson {
   readonly hosts: readonly string[];
   /** Where the next page begins. */
   readonly after?: string;
+}
+
+export interface OperatedPeopleJson {
+  readonly people: readonly string[];
+  /** Where the next page begins. */
+  readonly after?: string;
+}
+
+/** Secrets of one person: sealed under the active key just now, already before, or under a key that is configured no more. */
+export interface ResealingJson {
+  readonly connections: ResealedJson;
+  readonly account: ResealedJson;
+}
+
+interface ResealedJson {
+  readonly resealed: number;
+  readonly current: number;
+  readonly lost: number;
 }

@@ -9,6 +9,8 @@ export interface Sealed {
 }
 
 export interface Sealer {
+  /** The key that `seal` seals under. */
+  readonly activeKeyId: string;
   /** Seals under the active key. `boundTo` says whose secret it is: it opens for the same owner only. */
   seal(text: string, boundTo: string): Promise<Sealed>;
   /** The secret, or `undefined` when its key was retired, its owner is another, or it was changed. */
@@ -20,12 +22,13 @@ const KEY_BYTES = 32;
 
 /**
  * Reads `SEALING_KEYS`: `{"active": "<key id>", "keys": {"<key id>": "<32 bytes, base64url>"}}`. To rotate, add a key and make it the
- * active one; the old one must stay for as long as anything sealed with it should open.
+ * active one; the old one must stay until whatever was sealed with it is sealed anew.
  * @throws Error when the setting is not that; the message never contains a key
  */
 export function createSealer(sealingKeys: string): Sealer {
   const { active, keys } = parseSealingKeys(sealingKeys);
   return {
+    activeKeyId: active,
     async seal(text, boundTo) {
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
       const key = await importKey(keys, active);

@@ -105,8 +105,8 @@ async function searchFrom(start: URL, dav: Dav, account: CalDavAccount): Promise
     return first;
   }
   const self = resourceAt(first);
-  if (self === undefined) {
-    return NOT_A_CALENDAR;
+  if ("kind" in self) {
+    return self;
   }
   const principal = await principalOf(self, first.url, dav);
   if ("kind" in principal) {
@@ -122,6 +122,10 @@ async function searchFrom(start: URL, dav: Dav, account: CalDavAccount): Promise
         continue;
       }
       return listing;
+    }
+    // Depth 1 lists the home itself as well: a list of nothing at all is none.
+    if (listing.resources.length === 0) {
+      return NOT_A_CALENDAR;
     }
     for (const resource of listing.resources) {
       addCalendar(calendars, resource, account);
@@ -157,7 +161,7 @@ async function principalOf(self: DavResource, base: URL, dav: Dav): Promise<Prin
     return answer;
   }
   const resource = resourceAt(answer);
-  return resource === undefined ? NOT_A_CALENDAR : principalIn(resource, answer.url);
+  return "kind" in resource ? resource : principalIn(resource, answer.url);
 }
 
 function principalIn(resource: DavResource, base: URL): Principal {

@@ -5,9 +5,10 @@
 
 import { CALDAV, DAV, propertyOf, urlOfHref } from "./dav-multistatus.ts";
 import type { DavResource } from "./dav-multistatus.ts";
-import { childOf, escapeXml, parseXml } from "./dav-xml.ts";
+import { childOf, parseXml } from "./dav-xml.ts";
 import type { Dav, DavFailure } from "./dav-requests.ts";
 import { uidsIn } from "./icalendar/uids.ts";
+import { escapeXml } from "./xml-text.ts";
 
 const PROPERTIES = "<d:prop><d:getetag/><c:calendar-data/></d:prop>";
 
@@ -32,10 +33,16 @@ export async function findInCalendar(
       };
 }
 
-/** Where the event is that a PUT met, as the refusal says (RFC 4791 5.3.2.1, no-uid-conflict); undefined where it is not that, or not there. */
+/** How servers say that the event is somewhere already: RFC 4791 5.3.2.1, and RFC 6638 3.2.4.1, where once means in all calendars. */
+const CONFLICTS = ["no-uid-conflict", "unique-scheduling-object-resource"];
+
+/** Where the event is that a PUT met, as the refusal says; undefined where it was refused for something else, or it is not there. */
 export async function findConflict(dav: Dav, { said }: DavFailure, uid: string): Promise<URL | undefined> {
   const error = said && parseXml(new TextDecoder().decode(said.bytes));
-  const href = childOf(childOf(error, CALDAV, "no-uid-conflict"), DAV, "href");
+  const conflict = error?.children.find(
+    ({ namespace, name }) => namespace === CALDAV && CONFLICTS.includes(name),
+  );
+  const href = childOf(conflict, DAV, "href");
   const url = said && href && urlOfHref(href, said.url);
   if (url === undefined) {
     return undefined;

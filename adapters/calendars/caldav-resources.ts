@@ -9,15 +9,17 @@ import type { Period } from "../../scheduling/period.ts";
 import { DAY, rfc3339 } from "../../scheduling/time-zone.ts";
 import { CALDAV, DAV, propertyOf, resourceKey, textOfProperty } from "./dav-multistatus.ts";
 import type { DavResource } from "./dav-multistatus.ts";
-import { childOf, escapeXml } from "./dav-xml.ts";
+import { childOf } from "./dav-xml.ts";
 import type { Dav, DavFailure, Multistatus } from "./dav-requests.ts";
+import { escapeXml } from "./xml-text.ts";
 
-/** With more than that a calendar is asked by filters first: years of events take long to fetch. */
-const MAX_WHOLE = 2_000;
+/** With more than that a calendar is asked by filters first, for the texts are rarely smaller than two kilobytes. */
+const MAX_WHOLE = 5_000;
 /** Of all texts of a calendar together, with the XML around them. */
 const MAX_BYTES = 10 * 1024 * 1024;
 /** Clients of people ask for up to a hundred at once, and some servers for no more. */
 const CHUNK = 100;
+const CHUNKS_AT_ONCE = 3;
 /** Servers read times without a zone in one of their own. */
 const MARGIN_MS = 2 * DAY;
 
@@ -29,14 +31,21 @@ const FILTERS_BESIDE_TIME = ["RRULE", "RDATE", "RECURRENCE-ID", "DURATION"].map(
   (name) => `<c:prop-filter name="${name}"/>`,
 );
 
-/** Failures that another way of asking does not mend. */
-const IS_OF_SERVER = new Set(["unreachable", "timeout", "rate-limited", "refused-address"]);
+/** Failures that asking for more does not mend. */
+const IS_FINAL = new Set(["unreachable", "rate-limited", "refused-address", "too-large"]);
 
 export interface ListedResource {
   readonly url: URL;
   /** As the server wrote it. */
   readonly href: string;
   readonly etag?: string;
+}
+
+export interface Texts {
+  readonly kind: "texts";
+  readonly texts: readonly string[];
+  /** In bytes, with the XML around them. */
+  readonly size: number;
 }
 
 /** What the collection at `calendar` has that may be events. Whatever the server would not tell about one of them is a failure. */
@@ -90,7 +99,7 @@ export async function fetchTexts(
   calendar: URL,
   list: readonly ListedResource[],
   range: Period,
-): Promise<{ readonly kind: "texts"; readonly texts: readonly string[] } | DavFailure> {
+): Promise<Texts | DavFailure> {
   if (list.length <= MAX_WHOLE) {
     const whole = await fetchListed(dav, calendar, list);
     return whole.kind === "failed" && whole.problem === "too-large"
@@ -98,16 +107,13 @@ export async function fetchTexts(
       : whole;
   }
   const filtered = await fetchFiltered(dav, calendar, range);
-  const isToTryWhole =
-    filtered.kind === "failed" && filtered.problem !== "too-large" && !IS_OF_SERVER.has(filtered.problem);
-  return isToTryWhole ? await fetchListed(dav, calendar, list) : filtered;
+  // Filters take some servers longer than handing out the texts.
+  return filtered.kind === "failed" && !IS_FINAL.has(filtered.problem)
+    ? await fetchListed(dav, calendar, list)
+    : filtered;
 }
 
-async function fetchFiltered(
-  dav: Dav,
-  calendar: URL,
-  range: Period,
-): Promise<{ readonly kind: "texts"; readonly texts: readonly string[] } | DavFailure> {
+async function fetchFiltered(dav: Dav, calendar: URL, range: Period): Promise<Texts | DavFailure> {
   const from = basicUtc(range.start - MARGIN_MS);
   const to = basicUtc(range.end + MARGIN_MS);
   const found = new Map<string, ListedResource>();
@@ -136,39 +142,58 @@ async function fetchListed(
   dav: Dav,
   calendar: URL,
   list: readonly ListedResource[],
-): Promise<{ readonly kind: "texts"; readonly texts: readonly string[] } | DavFailure> {
+): Promise<Texts | DavFailure> {
+  const chunks = Array.from({ length: Math.ceil(list.length / CHUNK) }, (_, at) =>
+    list.slice(at * CHUNK, (at + 1) * CHUNK),
+  );
   const texts: string[] = [];
   let size = 0;
-  for (let at = 0; at < list.length; at += CHUNK) {
-    const chunk = list.slice(at, at + CHUNK);
-    const answer = await dav.report(
-      calendar,
-      1,
-      "c:calendar-multiget",
-      `<d:prop><d:getetag/><c:calendar-data/></d:prop>${chunk.map((one) => `<d:href>${escapeXml(hrefOf(one))}</d:href>`).join("")}`,
-    );
-    if (answer.kind === "failed") {
-      // Some servers say so of all when one was deleted meanwhile; the calendar itself has just been there.
-      return answer.status === 404 ? { kind: "failed", problem: "server-error", status: 404 } : answer;
-    }
-    size += answer.size;
-    if (size > MAX_BYTES) {
-      return { kind: "failed", problem: "too-large" };
-    }
-    const handedOut = new Map(answer.resources.map((resource) => [resourceKey(resource.url), resource]));
-    for (const one of chunk) {
-      const resource = handedOut.get(resourceKey(one.url));
-      if (resource === undefined || (resource.status !== undefined && resource.status !== 200)) {
-        return failureOf(resource?.status ?? 500);
+  for (let at = 0; at < chunks.length; at += CHUNKS_AT_ONCE) {
+    const together = chunks.slice(at, at + CHUNKS_AT_ONCE);
+    for (const answer of await Promise.all(together.map((chunk) => fetchChunk(dav, calendar, chunk)))) {
+      if (answer.kind === "failed") {
+        return answer;
       }
-      const text = propertyOf(resource, CALDAV, "calendar-data")?.text;
-      if (text === undefined) {
-        return failureOf(500);
+      size += answer.size;
+      if (size > MAX_BYTES) {
+        return { kind: "failed", problem: "too-large" };
       }
-      texts.push(text);
+      texts.push(...answer.texts);
     }
   }
-  return { kind: "texts", texts };
+  return { kind: "texts", texts, size };
+}
+
+async function fetchChunk(
+  dav: Dav,
+  calendar: URL,
+  chunk: readonly ListedResource[],
+): Promise<Texts | DavFailure> {
+  const answer = await dav.report(
+    calendar,
+    1,
+    "c:calendar-multiget",
+    `<d:prop><d:getetag/><c:calendar-data/></d:prop>${chunk.map((one) => `<d:href>${escapeXml(hrefOf(one))}</d:href>`).join("")}`,
+  );
+  if (answer.kind === "failed") {
+    // Some servers say so of all when one was deleted meanwhile; the calendar itself has just been there.
+    return answer.problem === "not-found" ? failureOf(500) : answer;
+  }
+  const handedOut = new Map(answer.resources.map((resource) => [resourceKey(resource.url), resource]));
+  const texts: string[] = [];
+  for (const one of chunk) {
+    const resource = handedOut.get(resourceKey(one.url));
+    const status = resource?.status ?? 200;
+    if (status !== 200) {
+      return failureOf(status);
+    }
+    const text = resource && propertyOf(resource, CALDAV, "calendar-data")?.text;
+    if (text === undefined) {
+      return failureOf(500);
+    }
+    texts.push(text);
+  }
+  return { kind: "texts", texts, size: answer.size };
 }
 
 /** A server knows its own way to write an address; one that is relative to who-knows-what is made whole. */

@@ -2,7 +2,7 @@
 
 import { mergePeriods } from "../../scheduling/period.ts";
 import type { Period } from "../../scheduling/period.ts";
-import { mayCarryCredentials, parseAccess } from "./caldav-access.ts";
+import { parseAccess } from "./caldav-access.ts";
 import type { CalDavAccount } from "./caldav-access.ts";
 import { fetchTexts, listResources } from "./caldav-resources.ts";
 import type { ListedResource } from "./caldav-resources.ts";
@@ -80,7 +80,7 @@ async function readCalendar(
   dav: Dav,
   question: SourceQuestion,
 ): Promise<Exclude<CalendarReading, { kind: "failed" }> | DavFailure> {
-  if (!URL.canParse(ref) || !mayCarryCredentials(account, new URL(ref))) {
+  if (!URL.canParse(ref)) {
     return { kind: "failed", problem: "refused-address" };
   }
   const state = await dav.propfind(new URL(ref), 0, "<d:resourcetype/><d:sync-token/><cs:getctag/>");
@@ -88,7 +88,10 @@ async function readCalendar(
     return state;
   }
   const self = resourceAt(state);
-  if (self === undefined || !isCalendar(self)) {
+  if ("kind" in self) {
+    return self;
+  }
+  if (!isCalendar(self)) {
     return { kind: "failed", problem: "not-a-calendar" };
   }
   // Asked before the texts are: what changes meanwhile is then read once more.

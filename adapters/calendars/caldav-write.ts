@@ -3,7 +3,7 @@
 import type { Booking } from "../../scheduling/booking.ts";
 import { bookingCalendarObject } from "../ics/booking-calendar.ts";
 import { calendarUid } from "../ics/booking-text.ts";
-import { mayCarryCredentials, parseAccess } from "./caldav-access.ts";
+import { parseAccess } from "./caldav-access.ts";
 import { findConflict, findInCalendar } from "./caldav-find.ts";
 import { createDav } from "./dav-requests.ts";
 import type { Dav, DavFailure } from "./dav-requests.ts";
@@ -108,9 +108,6 @@ function openPlace(
     return undefined;
   }
   const calendar = new URL(ref);
-  if (!mayCarryCredentials(account, calendar)) {
-    return undefined;
-  }
   if (!calendar.pathname.endsWith("/")) {
     calendar.pathname += "/";
   }
@@ -132,6 +129,8 @@ function answerOf(answer: Sent): WriteAnswer {
   if (answer.kind === "done") {
     return { kind: "done" };
   }
-  const { problem, retryAfterMs } = answer;
+  const { status, retryAfterMs } = answer;
+  // Who signed in may not do that there (RFC 4918 9.7.2); 401 is who did not sign in.
+  const problem = status === 403 || status === 405 ? "read-only" : answer.problem;
   return { kind: "failed", problem, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }

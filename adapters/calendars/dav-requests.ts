@@ -35,9 +35,9 @@ export interface Multistatus {
   readonly size: number;
 }
 
-/** The ways to ask. None throws. */
+/** The ways to ask. None throws. Where a multistatus says of the very address that was asked that it failed, so did the request. */
 export interface Dav {
-  /** A success is any 2xx. */
+  /** Done is any 2xx, but for a 207 that names a failure: some servers answer so although they were asked about one resource only. */
   send(url: URL, request: DavRequest): Promise<{ readonly kind: "done" } | DavFailure>;
   /** PROPFIND (RFC 4918 9.1) for the properties written in `prop`, as XML with the prefixes of NAMESPACES. */
   propfind(url: URL, depth: 0 | 1, prop: string): Promise<Multistatus | DavFailure>;
@@ -89,14 +89,26 @@ export function createDav(
     }
     // A server that is none answers with a page; 200 with something like a multistatus is promised by nobody either.
     const resources = answer.status === 207 ? parseMultistatus(answer.bytes, answer.url) : undefined;
-    return resources === undefined
-      ? failed("not-a-calendar")
-      : { kind: "multistatus", resources, url: answer.url, size: answer.bytes.length };
+    if (resources === undefined) {
+      return failed("not-a-calendar");
+    }
+    const status = resources.find((resource) => sameResource(resource.url, answer.url))?.status ?? 200;
+    if (status !== 200) {
+      return { ...problemOf(status, answer.headers, now), status };
+    }
+    return { kind: "multistatus", resources, url: answer.url, size: answer.bytes.length };
   };
   return {
     send: async (url, request) => {
       const answer = await ask(url, request);
-      return answer.kind === "failed" ? answer : { kind: "done" };
+      if (answer.kind === "failed" || answer.status !== 207) {
+        return answer.kind === "failed" ? answer : { kind: "done" };
+      }
+      const resources = parseMultistatus(answer.bytes, answer.url) ?? [{ status: 500 }];
+      const status = resources.map((resource) => resource.status ?? 500).find((code) => code >= 300);
+      return status === undefined
+        ? { kind: "done" }
+        : { ...problemOf(status, answer.headers, now), status, said: answer };
     },
     propfind: (url, depth, prop) =>
       askMany(url, {
@@ -113,10 +125,14 @@ export function createDav(
   };
 }
 
-/** The resource that was asked about, in an answer to Depth 0: the only one, whatever it calls itself. Undefined where there is none. */
-export function resourceAt({ resources, url }: Multistatus): DavResource | undefined {
+/** The resource that was asked about, in an answer to Depth 0: the only one, whatever it calls itself; or why there is none. */
+export function resourceAt({ resources, url }: Multistatus): DavResource | DavFailure {
   const resource = resources.find((candidate) => sameResource(candidate.url, url)) ?? resources[0];
-  return resource?.status === undefined || resource.status === 200 ? resource : undefined;
+  const status = resource?.status ?? 200;
+  if (resource === undefined) {
+    return failed("not-a-calendar");
+  }
+  return status === 200 ? resource : { ...problemOf(status, new Headers(), 0), status };
 }
 
 const PROLOGUE = '<?xml version="1.0" encoding="utf-8"?>\n';
@@ -141,6 +157,9 @@ function problemOf(status: number, headers: Headers, now: number): DavFailure {
     case 405:
     case 501:
       return failed("not-a-calendar");
+    // Of an answer, not of a disk: there is more than the server tells (RFC 4791 7.8).
+    case 507:
+      return failed("too-large");
     default:
       return failed("server-error");
   }

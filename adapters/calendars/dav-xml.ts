@@ -4,6 +4,8 @@
  * namespaces, and neither bounds what it builds. There is no DTD here and no entity beyond XML's own, so nothing can expand or be fetched.
  */
 
+import { decoded } from "./xml-text.ts";
+
 export interface XmlElement {
   /** `""` for none. */
   readonly namespace: string;
@@ -19,31 +21,43 @@ export interface XmlElement {
 const MAX_DEPTH = 32;
 /** A listing has about ten elements for each of its resources. */
 const MAX_ELEMENTS = 300_000;
+const MAX_ATTRIBUTES = 32;
+/** Declared in one element and those around it. */
+const MAX_NAMESPACES = 64;
 const XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
 
 const NAME = "[A-Za-z_\\u0080-\\uffff][A-Za-z0-9._\\-\\u0080-\\uffff]*";
 const QUALIFIED_NAME = `(?:${NAME}:)?${NAME}`;
-const START_TAG = new RegExp(
-  `<(${QUALIFIED_NAME})((?:\\s+[^\\s=<>"'/]+\\s*=\\s*(?:"[^"<]*"|'[^'<]*'))*)\\s*(/?)>`,
-  "y",
-);
+// One piece of a tag each, so that no input makes one of them run long or deep.
+const START_OF_TAG = new RegExp(`<(${QUALIFIED_NAME})`, "y");
+const ATTRIBUTE = /\s+([^\s=<>"'/]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
+const END_OF_TAG = /\s*(\/?)>/y;
 const END_TAG = new RegExp(`</(${QUALIFIED_NAME})\\s*>`, "y");
-const ATTRIBUTE = /\s+([^\s=<>"'/]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
 
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ["amp", "&"],
-  ["lt", "<"],
-  ["gt", ">"],
-  ["quot", '"'],
-  ["apos", "'"],
-]);
+/** A namespace declaration and those around it, the innermost first. */
+interface Scope {
+  /** `""` for the default. */
+  readonly prefix: string;
+  readonly namespace: string;
+  readonly outer: Scope | undefined;
+  readonly size: number;
+}
 
-interface OpenElement extends XmlElement {
+interface Growing extends XmlElement {
   readonly children: XmlElement[];
   text: string;
+}
+
+interface Open {
+  readonly element: Growing;
   readonly qualifiedName: string;
-  /** Namespaces by prefix, `""` for the default, as they are inside it. */
-  readonly scope: ReadonlyMap<string, string>;
+  readonly scope: Scope | undefined;
+}
+
+interface StartTag extends Open {
+  readonly isEmpty: boolean;
+  /** Where the document goes on. */
+  readonly end: number;
 }
 
 /**
@@ -51,7 +65,7 @@ interface OpenElement extends XmlElement {
  * have by itself, an undeclared prefix, and a tree too deep or too large for any answer of a server.
  */
 export function parseXml(document: string): XmlElement | undefined {
-  const open: OpenElement[] = [];
+  const open: Open[] = [];
   let root: XmlElement | undefined;
   let elements = 0;
   let at = document.startsWith("\uFEFF") ? 1 : 0;
@@ -69,7 +83,7 @@ export function parseXml(document: string): XmlElement | undefined {
       at = after(document, document[at + 1] === "?" ? "?>" : "-->", at + 2);
     } else if (document.startsWith("<![CDATA[", at)) {
       const end = after(document, "]]>", at);
-      if (end === -1 || !open.length) {
+      if (end === -1 || open.length === 0) {
         return undefined;
       }
       addText(open.at(-1), document.slice(at + "<![CDATA[".length, end - "]]>".length));
@@ -83,24 +97,21 @@ export function parseXml(document: string): XmlElement | undefined {
       at = END_TAG.lastIndex;
     } else {
       // `<!DOCTYPE` and all that belongs into one is no start tag, and so is refused here.
-      START_TAG.lastIndex = at;
-      const match = START_TAG.exec(document);
-      const element = match && elementOf(match[1]!, match[2]!, open.at(-1)?.scope ?? new Map());
+      const start = startTagAt(document, at, open.at(-1)?.scope);
       elements += 1;
-      if (!element || elements > MAX_ELEMENTS || open.length === MAX_DEPTH) {
+      if (start === undefined || elements > MAX_ELEMENTS || open.length === MAX_DEPTH) {
         return undefined;
       }
-      if (open.length > 0) {
-        open.at(-1)!.children.push(element);
-      } else if (root === undefined) {
-        root = element;
-      } else {
+      const parent = open.at(-1);
+      if (parent === undefined && root !== undefined) {
         return undefined;
       }
-      if (match[3] === "") {
-        open.push(element);
+      parent?.element.children.push(start.element);
+      root ??= start.element;
+      if (!start.isEmpty) {
+        open.push(start);
       }
-      at = START_TAG.lastIndex;
+      at = start.end;
     }
     if (at === -1) {
       return undefined;
@@ -110,71 +121,70 @@ export function parseXml(document: string): XmlElement | undefined {
 }
 
 /** Whether the text may be there: outside the root element only white space may. */
-function addText(element: OpenElement | undefined, text: string | undefined): boolean {
-  if (element === undefined || text === undefined) {
+function addText(open: Open | undefined, text: string | undefined): boolean {
+  if (open === undefined || text === undefined) {
     return text?.trim() === "";
   }
-  element.text += text;
+  open.element.text += text;
   return true;
 }
 
-function elementOf(
-  qualifiedName: string,
-  written: string,
-  outer: ReadonlyMap<string, string>,
-): OpenElement | undefined {
-  const attributes = new Map<string, string>();
-  const declared = new Map<string, string>();
-  for (const [, name = "", inDouble, inSingle] of written.matchAll(ATTRIBUTE)) {
-    const value = decoded(inDouble ?? inSingle ?? "");
-    const isDeclaration = name === "xmlns" || name.startsWith("xmlns:");
-    const target = isDeclaration ? declared : attributes;
-    const key = isDeclaration ? name.slice("xmlns:".length) : name;
-    if (value === undefined || target.has(key)) {
-      return undefined;
-    }
-    target.set(key, value);
-  }
-  const scope = declared.size === 0 ? outer : new Map([...outer, ...declared]);
-  const colon = qualifiedName.indexOf(":");
-  const prefix = colon === -1 ? "" : qualifiedName.slice(0, colon);
-  const namespace = prefix === "xml" ? XML_NAMESPACE : scope.get(prefix);
-  if (namespace === undefined && prefix !== "") {
+function startTagAt(document: string, at: number, outer: Scope | undefined): StartTag | undefined {
+  const qualifiedName = matchAt(START_OF_TAG, document, at)?.[1];
+  if (qualifiedName === undefined) {
     return undefined;
   }
+  const attributes = new Map<string, string>();
+  const declared = new Set<string>();
+  let scope = outer;
+  let end = START_OF_TAG.lastIndex;
+  for (let count = 0; ; count += 1) {
+    const attribute = matchAt(ATTRIBUTE, document, end);
+    if (attribute === undefined) {
+      break;
+    }
+    end = ATTRIBUTE.lastIndex;
+    const [, name = "", inDouble, inSingle] = attribute;
+    const value = decoded(inDouble ?? inSingle ?? "");
+    if (value === undefined || count === MAX_ATTRIBUTES || attributes.has(name) || declared.has(name)) {
+      return undefined;
+    }
+    if (name === "xmlns" || name.startsWith("xmlns:")) {
+      declared.add(name);
+      const size = (scope?.size ?? 0) + 1;
+      scope = { prefix: name.slice("xmlns:".length), namespace: value, outer: scope, size };
+    } else {
+      attributes.set(name, value);
+    }
+  }
+  const close = matchAt(END_OF_TAG, document, end);
+  const colon = qualifiedName.indexOf(":");
+  const namespace = namespaceOf(colon === -1 ? "" : qualifiedName.slice(0, colon), scope);
+  if (close === undefined || namespace === undefined || (scope?.size ?? 0) > MAX_NAMESPACES) {
+    return undefined;
+  }
+  const name = qualifiedName.slice(colon + 1);
   return {
-    namespace: namespace ?? "",
-    name: qualifiedName.slice(colon + 1),
-    attributes,
-    children: [],
-    text: "",
+    element: { namespace, name, attributes, children: [], text: "" },
     qualifiedName,
     scope,
+    isEmpty: close[1] === "/",
+    end: END_OF_TAG.lastIndex,
   };
 }
 
-/** Text with its entities resolved; undefined where one of them is not XML's own, or none at all. */
-function decoded(text: string): string | undefined {
-  if (!text.includes("&")) {
-    return text;
-  }
-  let isSound = true;
-  const resolved = text.replaceAll(/&([^;&]{0,10});?/g, (whole, entity: string) => {
-    const character = whole.endsWith(";") ? characterOf(entity) : undefined;
-    isSound &&= character !== undefined;
-    return character ?? "";
-  });
-  return isSound ? resolved : undefined;
+function matchAt(pattern: RegExp, document: string, at: number): RegExpExecArray | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(document) ?? undefined;
 }
 
-function characterOf(entity: string): string | undefined {
-  const digits = /^#(?:x([0-9a-f]{1,6})|([0-9]{1,7}))$/i.exec(entity);
-  if (digits === null) {
-    return ENTITIES.get(entity);
+function namespaceOf(prefix: string, scope: Scope | undefined): string | undefined {
+  for (let inner = scope; inner !== undefined; inner = inner.outer) {
+    if (inner.prefix === prefix) {
+      return inner.namespace;
+    }
   }
-  const code = digits[1] === undefined ? Number(digits[2]) : Number.parseInt(digits[1], 16);
-  const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-  return isCharacter ? String.fromCodePoint(code) : undefined;
+  return prefix === "" ? "" : prefix === "xml" ? XML_NAMESPACE : undefined;
 }
 
 function after(document: string, end: string, from: number): number {
@@ -198,16 +208,4 @@ export function childrenOf(
   name: string,
 ): readonly XmlElement[] {
   return element?.children.filter((child) => child.name === name && child.namespace === namespace) ?? [];
-}
-
-/** Any text as characters of an element or an attribute value. What XML cannot say at all is left out. */
-export function escapeXml(text: string): string {
-  return text
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
-    .toWellFormed()
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("\r", "&#13;");
 }

@@ -2,7 +2,8 @@
 
 import { and, asc, eq, gt, inArray, or, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { bookings } from "../../migrations/schema.ts";
+import { union } from "drizzle-orm/sqlite-core";
+import { bookings, notifications, userSettings } from "../../migrations/schema.ts";
 import type { Booking } from "../../scheduling/booking.ts";
 import { bookingOf, type BookingRow, bookingRow } from "./booking-rows.ts";
 import { inTime } from "./deadline.ts";
@@ -86,6 +87,22 @@ export async function hostsWithRows(db: D1Database, afterDid: string, limit: num
     .from(bookings)
     .where(gt(bookings.hostDid, afterDid))
     .orderBy(asc(bookings.hostDid))
+    .limit(limit);
+  return rows.map(({ did }) => did);
+}
+
+/** Everybody of whom D1 has rows of any kind, by DID, those after `afterDid`, at most `limit`. */
+export async function peopleWithRows(db: D1Database, afterDid: string, limit: number): Promise<string[]> {
+  const orm = drizzle(db);
+  const { hostDid, bookerDid } = bookings;
+  const { recipientDid } = notifications;
+  const rows = await union(
+    orm.select({ did: hostDid }).from(bookings).where(gt(hostDid, afterDid)),
+    orm.select({ did: bookerDid }).from(bookings).where(gt(bookerDid, afterDid)),
+    orm.select({ did: recipientDid }).from(notifications).where(gt(recipientDid, afterDid)),
+    orm.select({ did: userSettings.did }).from(userSettings).where(gt(userSettings.did, afterDid)),
+  )
+    .orderBy(sql`1`)
     .limit(limit);
   return rows.map(({ did }) => did);
 }

@@ -9,8 +9,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 const SCRIPT = join(import.meta.dirname, "../../dev/operator.ts");
 const TOKEN = "an-operators-token-of-enough-length-5521";
 const PAGES: Readonly<Record<string, object>> = {
-  "": { hosts: ["did:plc:a", "did:plc:b"], after: "did:plc:b" },
-  "did:plc:b": { hosts: ["did:plc:c"] },
+  "hosts?after=": { hosts: ["did:plc:a", "did:plc:b"], after: "did:plc:b" },
+  "hosts?after=did:plc:b": { hosts: ["did:plc:c"] },
+  "people?after=": { people: ["did:plc:a", "did:plc:b"], after: "did:plc:b" },
+  "people?after=did:plc:b": { people: ["did:plc:c", "did:plc:d"] },
+};
+const RESEALED = {
+  connections: { resealed: 2, current: 1, lost: 0 },
+  account: { resealed: 1, current: 0, lost: 1 },
 };
 
 const asked: string[] = [];
@@ -19,10 +25,11 @@ const broker = createServer((request, response) => {
   const path = decodeURIComponent(url.pathname);
   const isOperator = request.headers.authorization === `Bearer ${TOKEN}`;
   asked.push(`${request.method} ${path}`);
-  const isList = path === "/api/operator/hosts";
+  const [, list] = /^\/api\/operator\/(hosts|people)$/.exec(path) ?? [];
   const failed = !isOperator || path.includes("did:plc:b/");
   response.statusCode = failed ? 500 : 200;
-  response.end(JSON.stringify(isList ? PAGES[url.searchParams.get("after") ?? ""] : { error: failed, path }));
+  const page = PAGES[`${list}?after=${url.searchParams.get("after") ?? ""}`];
+  response.end(JSON.stringify(page ?? { error: failed, path, ...(path.endsWith("/reseal") && RESEALED) }));
 });
 
 beforeEach(async () => {
@@ -56,6 +63,7 @@ describe("the operator's command", () => {
     ["retry", "POST", "outbox/retry"],
     ["rebuild", "POST", "rebuild"],
     ["reconcile", "POST", "reconcile"],
+    ["reseal", "POST", "reseal"],
   ])("%s asks the broker for one host, and prints what it answers", async (what, method, path) => {
     const { code, output } = await operator(what, "did:plc:a");
     expect(asked).toEqual([`${method} /api/operator/hosts/did:plc:a/${path}`]);
@@ -77,6 +85,25 @@ describe("the operator's command", () => {
     expect(asked).toEqual([
       "POST /api/operator/hosts/did:plc:a/rebuild",
       `POST /api/operator/hosts/${"f".repeat(64)}/rebuild`,
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it("reseal-all walks everybody whom D1 knows, and says how many secrets it was", async () => {
+    const { code, output } = await operator("reseal-all");
+    expect(asked.filter((one) => one.startsWith("POST"))).toEqual(
+      ["a", "b", "c", "d"].map((name) => `POST /api/operator/hosts/did:plc:${name}/reseal`),
+    );
+    expect(output).toContain("3 of 4 people");
+    expect(output).toContain("9 secrets are under the active key since now, 3 since before, 3 are lost.");
+    expect(code).toBe(1);
+  });
+
+  it("reseal-all takes people and ids of objects from the command line", async () => {
+    const { code } = await operator("reseal-all", "did:plc:a", "f".repeat(64));
+    expect(asked).toEqual([
+      "POST /api/operator/hosts/did:plc:a/reseal",
+      `POST /api/operator/hosts/${"f".repeat(64)}/reseal`,
     ]);
     expect(code).toBe(0);
   });

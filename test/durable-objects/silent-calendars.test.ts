@@ -143,6 +143,19 @@ describe("a request", () => {
     expect(outcome(await booker(host.did, "cat").asksFor(day + 14 * HOUR_MS))).toBe("confirmed");
   });
 
+  it("that was refused because nobody could tell is decided anew when it is repeated", async () => {
+    const { clock, host, day, answers } = await hostWithFeed();
+    await policy(host, "refuse");
+    clock.moveBy(HOUR_MS);
+    answers(() => new Response(null, { status: 500 }));
+    const ask = () => booker(host.did, "ann").asksFor(day + 12 * HOUR_MS, { requestId: "the same one" });
+    expect(outcome(await ask())).toBe("CalendarsSilent");
+    clock.moveBy(HOUR_MS);
+    answers(() => calendarWith(day + 10 * HOUR_MS));
+    expect(outcome(await ask())).toBe("confirmed");
+    expect(outcome(await ask())).toBe("confirmed");
+  });
+
   it("of a host without calendars says nothing of them", async () => {
     const host = hostOnTheNetwork();
     const booking = given(await booker(host.did, "ann").asksFor(midnightIn(2)));

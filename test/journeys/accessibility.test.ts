@@ -2,7 +2,10 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { audit } from "./support/audit.ts";
 import { launchBrowser } from "./support/browser.ts";
+import { calendarCard, chooseKind } from "./support/calendar-card.ts";
 import { eventually, inDays } from "./support/eventually.ts";
+import { startFeedServer } from "./support/feed-server.ts";
+import type { FeedServer } from "./support/feed-server.ts";
 import { signIn } from "./support/sign-in-pages.ts";
 import type { TestAccount } from "./support/test-account.ts";
 import { startTestNetwork } from "./support/test-network.ts";
@@ -10,6 +13,7 @@ import type { TestNetwork } from "./support/test-network.ts";
 
 let world: TestNetwork;
 let browser: Browser;
+let feed: FeedServer;
 let host: TestAccount;
 let booker: TestAccount;
 let link: string;
@@ -17,7 +21,7 @@ let link: string;
 let pending: string;
 
 beforeAll(async () => {
-  [world, browser] = await Promise.all([startTestNetwork(), launchBrowser()]);
+  [world, browser, feed] = await Promise.all([startTestNetwork(), launchBrowser(), startFeedServer()]);
   const published = await world.host({
     availability: { overrides: [{ date: inDays(20, "00:00").slice(0, 10), windows: [] }] },
     meetingType: { approval: "manual", description: "Half an hour, with a coffee." },
@@ -46,6 +50,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await world?.stop();
+  await feed?.stop();
 });
 
 /** Books without a browser. */
@@ -168,6 +173,47 @@ it("a host's pages have no serious barrier", async () => {
   await check(page, "deleting");
   await look(page, "/meeting-types/new", "New meeting type");
   await look(page, link, "This is your own page");
+});
+
+it("a host's calendars have no serious barrier: connecting them, when they fail, and what they clash with", async () => {
+  const page = await pageOf(host);
+  await look(page, "/settings?calendar=incomplete", "Connect a calendar");
+  const card = calendarCard(page);
+  await chooseKind(card, "CalDAV");
+  await card.getByLabel("Name", { exact: true }).fill("Work");
+  await card.getByRole("button", { name: "Connect", exact: true }).click();
+  await card.getByRole("alert").first().waitFor();
+  await check(page, "an account without a password");
+  await chooseKind(card, "Published link");
+  await card.getByLabel("Name", { exact: true }).fill("Work");
+  await card.getByLabel("Link to an .ics file").fill(feed.url);
+  feed.publishes([]);
+  await card.getByRole("button", { name: "Connect", exact: true }).click();
+  await card.getByRole("checkbox").uncheck();
+  await card.getByText("Saved", { exact: true }).waitFor();
+  await card.getByRole("checkbox").check();
+  await card.getByText("Saved", { exact: true }).waitFor();
+  await check(page, "a calendar that is connected");
+  const [meetingType = ""] = link.split("/").slice(-1);
+  await host.does("confirm", await ask(meetingType, inDays(5, "10:00")));
+  feed.publishes([inDays(5, "10:00")]);
+  await card.getByRole("button", { name: "Refresh Work" }).click();
+  await card.getByText("Work is up to date").waitFor();
+  feed.publishes({ status: 404, body: "gone" });
+  await card.getByRole("button", { name: "Refresh Work" }).click();
+  await card.getByRole("button", { name: "Give access again" }).click();
+  await card.getByRole("alert").first().waitFor();
+  await check(page, "a calendar that is gone");
+  await look(page, "/dashboard", "Clashes with your calendars");
+  await page.getByText("cannot be read any more").waitFor();
+  await check(page, "trouble and clashes");
+  await page.getByRole("link", { name: "See your calendars" }).click();
+  await card.getByRole("button", { name: "Disconnect Work" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.waitFor();
+  await check(page, "disconnecting");
+  await dialog.getByRole("button", { name: "Disconnect" }).click();
+  await expectFocus(page, card.getByRole("heading", { name: "Your calendars" }));
 });
 
 it("a booker's pages have no serious barrier, and neither has a first availability", async () => {

@@ -125,10 +125,12 @@ it("a host sees at once which bookings their calendar has been put upon, and tha
   await page.waitForURL(`${world.url}/bookings/${uid}`);
   await page.getByRole("link", { name: "Move booking" }).waitFor();
 
-  // Moved out of the way, it clashes no more.
+  // Called off, it clashes no more.
   await host.does("cancel", uid);
+  const answered = page.waitForResponse(`${world.url}/api/calendar/conflicts`);
   await page.goto(`${world.url}/dashboard`);
-  await page.getByText("No confirmed meetings ahead.").waitFor();
+  expect(await (await answered).json()).toEqual({ bookings: [] });
+  await page.getByRole("heading", { name: "Coming up" }).waitFor();
   expect(await clashes.count()).toBe(0);
 
   await page.goto(`${world.url}/settings`);

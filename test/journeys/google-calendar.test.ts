@@ -134,6 +134,7 @@ it("a host lets Google say when they are busy, chooses where bookings are writte
   await connection.getByRole("button", { name: "Disconnect Google Calendar" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
   await timeAt(stranger, ten).waitFor();
+  expect(await card.getByText("Google Calendar is connected.").count()).toBe(0);
 
   const said = JSON.stringify(world.broker.logs());
   for (const secret of [EMAIL, CLIENT.secret, "Something private"]) expect(said).not.toContain(secret);

@@ -1,9 +1,17 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { router } from "../../worker/router.ts";
-import { booker, given, midnightIn } from "../durable-objects/support/booker.ts";
+import { AccountStorage } from "../../durable-objects/account-storage.ts";
+import { booker, calendarOf, given, midnightIn } from "../durable-objects/support/booker.ts";
+import { calendarWith } from "../durable-objects/support/feed.ts";
 import { rowsOf } from "../durable-objects/support/history.ts";
-import { type HostOnTheNetwork, hostOnTheNetwork } from "../durable-objects/support/host-on-the-network.ts";
+import {
+  feedOnTheNetwork,
+  type HostOnTheNetwork,
+  hostOnTheNetwork,
+} from "../durable-objects/support/host-on-the-network.ts";
+import { haveKeys, keysInUse, sealerWith } from "../durable-objects/support/sealing-keys.ts";
 import { serviceToken } from "../durable-objects/support/service-token.ts";
 import { type Clock, live, stoppedClock } from "../durable-objects/support/time.ts";
 
@@ -29,6 +37,8 @@ const ROUTES: readonly [method: string, path: string][] = [
   ["POST", "/api/operator/hosts/HOST/outbox/retry"],
   ["POST", "/api/operator/hosts/HOST/rebuild"],
   ["POST", "/api/operator/hosts/HOST/reconcile"],
+  ["POST", "/api/operator/hosts/HOST/reseal"],
+  ["GET", "/api/operator/people"],
 ];
 
 /** A call of a broker that has this token, or none. */
@@ -44,6 +54,17 @@ async function call(
   const answer: unknown = await router.fetch(request, { ...env, OPERATOR_TOKEN: token });
   if (!(answer instanceof Response)) throw new Error("the router gave no answer");
   return answer;
+}
+
+/** Somebody's Account keeps a session that was sealed under the old key. */
+async function signedIn(did: string): Promise<void> {
+  const sealed = await sealerWith("old").seal(
+    JSON.stringify({ tokenSet: { scope: "atproto" } }),
+    `${did} session`,
+  );
+  await runInDurableObject(env.ACCOUNT.getByName(did), (_instance, { storage }) =>
+    new AccountStorage(storage).putSession({ did, sealed, scope: "atproto" }),
+  );
 }
 
 const asOperator = async (method: string, path: string): Promise<unknown> => {
@@ -147,6 +168,59 @@ describe("the operator", () => {
     const rest = await asOperator("GET", `/api/operator/hosts?after=${encodeURIComponent(first)}`);
     expect(JSON.stringify(rest)).not.toContain(first);
     expect(JSON.stringify(rest)).toContain(second);
+  });
+
+  it("has all secrets of somebody sealed under the active key, and is told how many and nothing of them", async () => {
+    const { url } = feedOnTheNetwork(() => calendarWith(midnightIn(2)));
+    given(await calendarOf(host.did).connectCalendars({ kind: "feed", label: "Work", access: url }));
+    await signedIn(host.did);
+    const [calendar, account] = [env.HOST_CALENDAR.getByName(host.did), env.ACCOUNT.getByName(host.did)];
+    const rotated = async (which: "old" | "both") => haveKeys(which, calendar, account);
+    const [one, none] = [
+      { resealed: 1, current: 0, lost: 0 },
+      { resealed: 0, current: 1, lost: 0 },
+    ];
+    await rotated("both");
+    const reseal = (name: string) => asOperator("POST", `/api/operator/hosts/${name}/reseal`);
+    expect(await reseal("HOST")).toEqual({ connections: one, account: one });
+    expect(await reseal("HOST")).toEqual({ connections: none, account: none });
+    expect([...(await keysInUse(calendar)), ...(await keysInUse(account))]).toEqual(["next", "next"]);
+    expect(await reseal(calendar.id.toString())).toEqual({ connections: none, account: none });
+    expect(await reseal(account.id.toString())).toEqual({ connections: none, account: none });
+  });
+
+  it("has the secrets of somebody sealed who is no host and has no calendars", async () => {
+    const { did } = hostOnTheNetwork();
+    await signedIn(did);
+    await haveKeys("both", env.ACCOUNT.getByName(did));
+    expect(await asOperator("POST", `/api/operator/hosts/${encodeURIComponent(did)}/reseal`)).toEqual({
+      connections: { resealed: 0, current: 0, lost: 0 },
+      account: { resealed: 1, current: 0, lost: 0 },
+    });
+  });
+
+  it("is told that an Account in which nobody is signed in says nothing", async () => {
+    const id = env.ACCOUNT.newUniqueId().toString();
+    const answer = await call("POST", `/api/operator/hosts/${id}/reseal`, {
+      authorization: `Bearer ${TOKEN}`,
+    });
+    expect(answer.status).toBe(404);
+  });
+
+  it("is told of whom D1 has anything, hosts or not, from where they left off", async () => {
+    const ann = booker(host.did, `ann${host.did.slice(-9)}`);
+    given(await ann.asksFor(midnightIn(2)));
+    await live(host.did, clock, 1_000);
+    const settled = `did:plc:a${host.did.slice(-9)}`;
+    await env.DB.prepare("INSERT INTO user_settings (did, updated_at) VALUES (?, 0)").bind(settled).run();
+    const list = async (after: string) => {
+      const path = `/api/operator/people?after=${encodeURIComponent(after)}`;
+      return ((await asOperator("GET", path)) as { people: string[] }).people;
+    };
+    const everybody = await list("");
+    expect(everybody).toEqual(expect.arrayContaining([host.did, ann.did, settled]));
+    expect(everybody).toEqual([...new Set(everybody)].toSorted());
+    expect(await list(ann.did)).not.toContain(ann.did);
   });
 
   it.each(["alice.test", "did:plc:short", "0".repeat(64), "%2e%2e"])(

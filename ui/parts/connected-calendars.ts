@@ -9,7 +9,7 @@ import { returnNotice } from "../calendar-return.ts";
 import { problemSentence } from "../calendar-standing.ts";
 import { CONNECTIONS } from "../connections.ts";
 import type { Loaded } from "../load.ts";
-import { segment, type Place } from "../router.ts";
+import { navigate, segment, type Place } from "../router.ts";
 import { forgetSession } from "../session.ts";
 import { CalendarConnection } from "./calendar-connection.ts";
 import { ConfirmDialog } from "./confirm-dialog.ts";
@@ -41,9 +41,14 @@ export function ConnectedCalendars({ list, place }: ConnectedCalendarsProps) {
     heading.current?.scrollIntoView({ block: "start" });
   }, [place, isMeant]);
 
+  const say = (text: string): void => {
+    setSaid(text);
+    // What was said of the way back from Google is old news then.
+    if (returned) navigate(place.pathname, { replace: true });
+  };
   const putAndSay = (connection: ConnectionJson, text: string): void => {
     put(connection);
-    setSaid(problemSentence(connection) ?? text);
+    say(problemSentence(connection) ?? text);
   };
   const disconnect = async ({ id, label }: ConnectionJson): Promise<Failure | undefined> => {
     const answer = await call<unknown>("DELETE", `${CONNECTIONS}/${segment(id)}`);
@@ -52,7 +57,7 @@ export function ConnectedCalendars({ list, place }: ConnectedCalendarsProps) {
       return answer.failure;
     }
     remove(id);
-    setSaid(`${label} is disconnected`);
+    say(`${label} is disconnected`);
     focusHeading(() => heading.current);
     return undefined;
   };
@@ -113,7 +118,7 @@ export function ConnectedCalendars({ list, place }: ConnectedCalendarsProps) {
         onConnected=${(connection: ConnectionJson) => {
           put(connection);
           setConnecting(false);
-          setSaid(`${connection.label} is connected`);
+          say(`${connection.label} is connected`);
           focusHeading(() => heading.current);
         }}
       />`

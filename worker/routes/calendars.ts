@@ -165,7 +165,8 @@ function connectionResponse(answer: Result<ConnectionView>, status: number): Res
     : refusalResponse(answer.refusal);
 }
 
-function connectionJson(connection: ConnectionView): ConnectionJson {
+/** As HTTP shows it to its host. */
+export function connectionJson(connection: ConnectionView): ConnectionJson {
   const { id, kind, label: called, state, problem, nextRefreshAt, calendars } = connection;
   const blocking = calendars.filter(({ blocks }) => blocks);
   return {

@@ -1,18 +1,19 @@
 /** What whoever runs this broker may see and have done: the state of an outbox, and D1 brought back to what the authorities hold. */
 
 import { createHash, timingSafeEqual } from "node:crypto";
-import { hostsWithRows } from "../../adapters/d1/history.ts";
+import { hostsWithRows, peopleWithRows } from "../../adapters/d1/history.ts";
 import type { OutboxState } from "../../durable-objects/outbox-state.ts";
-import { type OperatedCalendar, operatedCalendar } from "../authority.ts";
+import type { Resealing } from "../../durable-objects/resealing.ts";
+import { type OperatedCalendar, operatedAccount, operatedCalendar } from "../authority.ts";
 import { rfc3339 } from "../../scheduling/time-zone.ts";
 import type { Call } from "../call.ts";
 import { errorResponse } from "../errors.ts";
-import type { OperatedHostsJson, OutboxJson } from "../wire.ts";
+import type { OperatedHostsJson, OperatedPeopleJson, OutboxJson, ResealingJson } from "../wire.ts";
 
 /** A shorter one could be guessed; it counts as none. */
 const TOKEN_MIN_LENGTH = 32;
 
-const HOSTS_PAGE = 500;
+const PAGE = 500;
 
 /** Lets through who shows `OPERATOR_TOKEN`. Where there is none, nothing is here. */
 export function operator(handler: (call: Call) => Promise<Response>): (call: Call) => Promise<Response> {
@@ -37,9 +38,15 @@ export function operator(handler: (call: Call) => Promise<Response>): (call: Cal
 
 /** `GET /api/operator/hosts?after=`: the hosts of whom D1 has bookings, by DID. */
 export async function listHosts({ env, url }: Call): Promise<Response> {
-  const hosts = await hostsWithRows(env.DB, url.searchParams.get("after") ?? "", HOSTS_PAGE);
-  const last = hosts.at(-1);
-  const body: OperatedHostsJson = { hosts, ...(last && hosts.length === HOSTS_PAGE && { after: last }) };
+  const hosts = await hostsWithRows(env.DB, url.searchParams.get("after") ?? "", PAGE);
+  const body: OperatedHostsJson = { hosts, ...nextPage(hosts) };
+  return Response.json(body);
+}
+
+/** `GET /api/operator/people?after=`: everybody of whom D1 has anything, hosts or not, by DID. */
+export async function listPeople({ env, url }: Call): Promise<Response> {
+  const people = await peopleWithRows(env.DB, url.searchParams.get("after") ?? "", PAGE);
+  const body: OperatedPeopleJson = { people, ...nextPage(people) };
   return Response.json(body);
 }
 
@@ -61,6 +68,43 @@ export async function rebuildHost(call: Call): Promise<Response> {
 /** `POST /api/operator/hosts/:host/reconcile`: compares with D1 now, and mends it; counts of what was found. */
 export async function reconcileHost(call: Call): Promise<Response> {
   return atHost(call, (calendar) => calendar.reconcileHistory());
+}
+
+/**
+ * `POST /api/operator/hosts/:host/reseal`: seals under the active key all secrets of a person, of their calendars and of their sign-in;
+ * counts of them. `:host` may also be somebody who is no host, or the id of an Account.
+ */
+export async function resealSecrets({ env, params }: Call): Promise<Response> {
+  const host = params["host"] ?? "";
+  const calendar = operatedCalendar(env, host);
+  if (calendar) {
+    const connections = await calendar.resealConnections();
+    const account = await env.ACCOUNT.getByName(connections.hostDid).resealSecrets();
+    return resealingJson(connections, account);
+  }
+  const account = await operatedAccount(env, host)?.resealSecrets();
+  return account?.did === undefined
+    ? errorResponse(
+        404,
+        "NotFound",
+        "There is nothing of anybody there. Give a DID, or the id of a HostCalendar or an Account.",
+      )
+    : resealingJson(await env.HOST_CALENDAR.getByName(account.did).resealConnections(), account);
+}
+
+function resealingJson(connections: Resealing, account: Resealing): Response {
+  const body: ResealingJson = { connections: countsOf(connections), account: countsOf(account) };
+  return Response.json(body);
+}
+
+function countsOf({ resealed, current, lost }: Resealing): ResealingJson["account"] {
+  return { resealed, current, lost };
+}
+
+/** Where the next page begins, after one that is full. */
+function nextPage(page: readonly string[]): { readonly after?: string } {
+  const last = page.at(-1);
+  return last !== undefined && page.length === PAGE ? { after: last } : {};
 }
 
 /** `:host` is a DID, or the id of the object, which is all that is known of a host when D1 is lost. */

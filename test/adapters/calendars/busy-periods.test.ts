@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readBusyPeriods } from "../../../adapters/calendars/icalendar/busy-periods.ts";
+import { createBusyReader, readBusyPeriods } from "../../../adapters/calendars/icalendar/busy-periods.ts";
 import { mergePeriods } from "../../../scheduling/period.ts";
 
 const utc = (text: string): number => Date.parse(`${text.replace(" ", "T")}Z`);
@@ -148,6 +148,67 @@ describe("an event is not busy", () => {
 
   it("when it has no length", () => {
     expect(busy(calendar(["DTSTART:20260601T090000Z"]))).toEqual([]);
+  });
+});
+
+describe("an event that is a booking made here", () => {
+  const question = {
+    range: { start: utc("2026-01-01 00:00"), end: utc("2026-02-01 00:00") },
+    hostZone: "UTC",
+  };
+  const series = [
+    ["UID:abc@cal.example", "DTSTART:20260105T090000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=3"],
+    ["UID:abc@cal.example", "RECURRENCE-ID:20260106T090000Z", "DTSTART:20260110T090000Z", "DURATION:PT1H"],
+  ];
+  const other = ["UID:abc@cal.example.com", "DTSTART:20260107T120000Z", "DURATION:PT1H"];
+
+  it("is not busy, nor are its overrides, but it is an event", () => {
+    const isBooking = (uid: string): boolean => uid === "abc@cal.example";
+    const reading = readBusyPeriods(calendar(...series, other), { ...question, isBooking });
+    expect(reading).toMatchObject({ events: 3, busy: [{ start: utc("2026-01-07 12:00") }] });
+  });
+
+  it("is asked for by its whole UID, and one without is none", () => {
+    const asked: string[] = [];
+    const isBooking = (uid: string): boolean => asked.push(uid) > 0;
+    const nameless = calendar(["DTSTART:20260105T090000Z", "DURATION:PT1H"]).replace(/UID.*\r\n/, "");
+    expect(readBusyPeriods(nameless, { ...question, isBooking })).toMatchObject({ busy: [{}] });
+    const long = `${"x".repeat(100)}\\,;@cal.example`;
+    readBusyPeriods(calendar([`UID;X-A=1:${long}`, "DTSTART:20260105T090000Z"]), { ...question, isBooking });
+    expect(asked).toEqual([long]);
+  });
+});
+
+describe("several resources of one calendar", () => {
+  const range = { start: utc("2026-01-01 00:00"), end: utc("2027-01-01 00:00") };
+
+  it("are read each for itself, also where they share a UID", () => {
+    const read = createBusyReader({ range, hostZone: "UTC" });
+    const first = read(calendar(["UID:a", "SEQUENCE:1", "DTSTART:20260105T090000Z", "DURATION:PT1H"]));
+    const second = read(calendar(["UID:a", "SEQUENCE:2", "DTSTART:20260106T090000Z", "DURATION:PT1H"]));
+    expect([first, second]).toMatchObject([{ busy: [{}] }, { busy: [{}] }]);
+    expect(read("nothing")).toEqual({ ok: false, refusal: "not-a-calendar" });
+  });
+
+  it("know as many zones together as they name, however many names each makes up", () => {
+    const read = createBusyReader({ range, hostZone: "UTC" });
+    for (let text = 0; text < 10; text += 1) {
+      const names = Array.from({ length: 60 }, (_, at) => [`DTSTART;TZID=No-${text}-${at}:20260105T090000`]);
+      read(calendar(...names));
+    }
+    expect(read(calendar([`DTSTART;${BERLIN}:20260105T090000`, "DURATION:PT1H"]))).toMatchObject({
+      busy: [{ start: utc("2026-01-05 08:00") }],
+    });
+  });
+
+  it("have the allowance of one text: what it does not reach is busy", () => {
+    const read = createBusyReader({ range, hostZone: "UTC" });
+    const greedy = calendar(["DTSTART:20260101T000000Z", "RRULE:FREQ=SECONDLY"]);
+    for (let text = 0; text < 40; text += 1) {
+      read(greedy);
+    }
+    const reading = read(calendar(["DTSTART:20200101T000000Z", "DURATION:PT1M", "RRULE:FREQ=DAILY"]));
+    expect(reading).toMatchObject({ problems: [{ kind: "too-many-instances" }], busy: [range] });
   });
 });
 

@@ -1,5 +1,9 @@
 /** One call of what is tested, as plain data there and back, so that it can be made in Node and inside workerd alike. */
 
+import { caldavAccess } from "../../../adapters/calendars/caldav-access.ts";
+import type { TypedCalDavAccess } from "../../../adapters/calendars/caldav-access.ts";
+import { findCalDavCalendars } from "../../../adapters/calendars/caldav-discovery.ts";
+import { readCalDavSource } from "../../../adapters/calendars/caldav-source.ts";
 import { createFeedReader } from "../../../adapters/calendars/feed.ts";
 import type { FeedAnswer, FeedVersion } from "../../../adapters/calendars/feed.ts";
 import { createOutsideFetch } from "../../../adapters/calendars/outside-fetch.ts";
@@ -15,6 +19,8 @@ export interface Question {
   readonly body?: string;
   /** The one other origin that may see everything. */
   readonly trusted?: string;
+  /** Looks on a CalDAV server there for the calendars of this user, and reads them. */
+  readonly caldav?: { readonly username: string; readonly password: string };
   readonly allowLoopback?: boolean;
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
@@ -25,7 +31,10 @@ export type Told = Readonly<Record<string, unknown>>;
 
 export async function ask(question: Question): Promise<Told> {
   const { address, seen, now = 0, allowLoopback = true, timeoutMs = 5_000, maxBytes } = question;
-  const { trusted, headers, method, body } = question;
+  const { trusted, headers, method, body, caldav } = question;
+  if (caldav !== undefined) {
+    return await askCalDav({ url: address, ...caldav }, now);
+  }
   const options = { allowLoopback, timeoutMs, ...(maxBytes !== undefined && { maxBytes }) };
   return told(
     seen === undefined
@@ -37,6 +46,30 @@ export async function ask(question: Question): Promise<Told> {
         })
       : await createFeedReader({ ...options, publicUrl: "https://cal.example" })(address, seen, now),
   );
+}
+
+async function askCalDav(typed: TypedCalDavAccess, now: number): Promise<Told> {
+  const settings = {
+    ALLOW_LOOPBACK: "true",
+    PUBLIC_URL: "https://cal.example",
+    GOOGLE_CLIENT_ID: "",
+    GOOGLE_URL: "",
+  };
+  const made = caldavAccess(typed, true);
+  const found = made.ok ? await findCalDavCalendars(made.access, settings, now) : undefined;
+  if (found?.kind !== "found") {
+    return { found };
+  }
+  const { access = "", calendars } = found;
+  const question = {
+    access,
+    calendars: calendars.map(({ ref }) => ({ id: ref, ref })),
+    range: { start: now, end: now + 86_400_000 },
+    timeZone: "Europe/Berlin",
+    isBooking: () => false,
+  };
+  const reading = await readCalDavSource(question, settings, now);
+  return { calendars, busy: reading.kind === "read" ? [...reading.calendars.values()] : reading };
 }
 
 function told(answer: FeedAnswer | OutsideAnswer | OutsideFailure): Told {

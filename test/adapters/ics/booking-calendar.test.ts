@@ -3,30 +3,12 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import ICAL from "ical.js";
 import { describe, expect, it } from "vitest";
-import { bookingCalendar } from "../../../adapters/ics/booking-calendar.ts";
-import type { Booking, BookingStatus } from "../../../scheduling/booking.ts";
+import { bookingCalendar, bookingCalendarObject } from "../../../adapters/ics/booking-calendar.ts";
+import { calendarUid } from "../../../adapters/ics/booking-text.ts";
+import type { BookingStatus } from "../../../scheduling/booking.ts";
+import { BOOKING } from "./booking.ts";
 
 const CONTEXT = { publicUrl: "https://cal.example", now: Date.UTC(2026, 10, 22, 12) };
-
-const BOOKING: Booking = {
-  uid: "0123456789abcdef01234567-ZGlkOnBsYzphbGljZQ",
-  sequence: 1,
-  status: "confirmed",
-  host: { did: "did:plc:alice", handle: "alice.test" },
-  booker: { did: "did:plc:bob", handle: "bob.test" },
-  meetingType: { rkey: "intro", title: "Intro call" },
-  availabilityRkey: "week",
-  start: Date.UTC(2026, 11, 1, 9),
-  end: Date.UTC(2026, 11, 1, 9, 30),
-  bufferBeforeMinutes: 0,
-  bufferAfterMinutes: 0,
-  timeZone: "Europe/Berlin",
-  note: "About the harbour.\nSecond line; with, marks",
-  email: "bob@private.example",
-  location: { kind: "link", uri: "https://meet.example/room?a=1;b=2,c" },
-  createdAt: 0,
-  confirmedAt: 0,
-};
 
 function parsed(text: string): { component: ICAL.Component; event: ICAL.Event } {
   const component = new ICAL.Component(ICAL.parse(text));
@@ -66,6 +48,34 @@ describe("a booking's calendar file", () => {
   ])("of a %s booking is %s", (status, expected) => {
     const { component } = parsed(bookingCalendar({ ...BOOKING, status }, CONTEXT));
     expect(component.getFirstPropertyValue("status")).toBe(expected);
+  });
+
+  it("has the same UID wherever it is written", () => {
+    const uid = calendarUid(BOOKING.uid, CONTEXT.publicUrl);
+    expect(uid).toBe(`${BOOKING.uid}@cal.example`);
+    for (const make of [bookingCalendar, bookingCalendarObject]) {
+      expect(parsed(make(BOOKING, CONTEXT)).event.uid).toBe(uid);
+    }
+  });
+
+  it("is for calendar servers the same event, without what makes them write to people", () => {
+    const text = bookingCalendarObject(
+      { ...BOOKING, note: "x\nMETHOD:REQUEST\nORGANIZER:mailto:a@b" },
+      CONTEXT,
+    );
+    const { component, event } = parsed(text);
+    expect(event.description).toContain("\nMETHOD:REQUEST\nORGANIZER:mailto:a@b");
+    expect(component.parent?.getAllProperties().map(({ name }) => name)).toEqual([
+      "version",
+      "calscale",
+      "prodid",
+    ]);
+    expect(component.getFirstProperty("organizer")).toBeNull();
+    expect(component.getFirstProperty("attendee")).toBeNull();
+    const file = parsed(bookingCalendar(BOOKING, CONTEXT)).component.getAllProperties();
+    expect(component.getAllProperties().map(({ name }) => name)).toEqual(
+      file.map(({ name }) => name).filter((name) => name !== "organizer"),
+    );
   });
 
   it("never carries anybody's e-mail address", () => {

@@ -36,8 +36,9 @@ interface State {
 
 const hosts = new Map<string, State>();
 
-type Answer = (request: Request) => Response | Promise<Response>;
+export type Answer = (request: Request) => Response | Promise<Response>;
 const feeds = new Map<string, Answer>();
+const servers = new Map<string, Answer>();
 
 /** A new address of an .ics file, which from now on answers like this until it is told otherwise. */
 export function feedOnTheNetwork(answer: Answer): { readonly url: string; answers(answer: Answer): void } {
@@ -45,6 +46,14 @@ export function feedOnTheNetwork(answer: Answer): { readonly url: string; answer
   const url = `https://calendars.example.com/${crypto.randomUUID()}/private.ics`;
   feeds.set(url, answer);
   return { url, answers: (next) => void feeds.set(url, next) };
+}
+
+/** A new server on the public internet, every request to which is answered like this. */
+export function serverOnTheNetwork(answer: Answer): { readonly origin: string } {
+  answerFetches();
+  const origin = `https://${crypto.randomUUID()}.example.com`;
+  servers.set(origin, answer);
+  return { origin };
 }
 
 /** A new host, open around the clock in UTC, with a 30-minute meeting type `intro` confirmed automatically. */
@@ -124,6 +133,10 @@ function answerFetches(): void {
     const feed = feeds.get(url.href);
     if (feed) {
       return feed(request);
+    }
+    const server = servers.get(url.origin);
+    if (server) {
+      return server(request);
     }
     const did = decodeURIComponent(url.pathname.slice(1)).startsWith("did:")
       ? decodeURIComponent(url.pathname.slice(1))
