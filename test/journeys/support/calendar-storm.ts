@@ -188,12 +188,14 @@ export class CalendarStorm {
         }
         return;
       }
-      case "export":
+      case "export": {
+        const isHost = draw.happens(0.5);
         await broker.ask("GET /api/account/export", {
-          cookie: draw.happens(0.5) ? host.cookie : booker.cookie,
-          mayShow: OF_BOOKINGS,
+          cookie: isHost ? host.cookie : booker.cookie,
+          mayShow: [...OF_BOOKINGS, ...(isHost ? OF_CONNECTIONS : [])],
         });
         return;
+      }
       case "settings": {
         const onSilentCalendar = draw.weighted({ ask: 3, trust: 2, refuse: 1 });
         await broker.ask("PUT /api/settings", { cookie: host.cookie, body: { onSilentCalendar } });
