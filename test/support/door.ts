@@ -73,7 +73,7 @@ function say(
 
 function letThrough(target: string, incoming: IncomingMessage, response: ServerResponse): void {
   const { method, headers, url = "/" } = incoming;
-  const onward = request(new URL(url, target), { method, headers }, (answer) => {
+  const onward = request(new URL(url, target).href, { method, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
     answer.on("error", () => response.destroy());

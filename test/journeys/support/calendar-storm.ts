@@ -189,10 +189,12 @@ export class CalendarStorm {
         return;
       }
       case "export":
-        await broker.ask("GET /api/account/export", {
-          cookie: draw.happens(0.5) ? host.cookie : booker.cookie,
-          mayShow: OF_BOOKINGS,
-        });
+        await broker.ask(
+          "GET /api/account/export",
+          draw.happens(0.5)
+            ? { cookie: host.cookie, mayShow: [...OF_BOOKINGS, ...OF_CONNECTIONS] }
+            : { cookie: booker.cookie, mayShow: OF_BOOKINGS },
+        );
         return;
       case "settings": {
         const onSilentCalendar = draw.weighted({ ask: 3, trust: 2, refuse: 1 });
