@@ -76,7 +76,8 @@ export const WEATHERS = WEATHER.length;
 /** All is well again. */
 export async function clearUp(calendars: MarkedCalendars): Promise<void> {
   calendars.google.heal();
-  await Promise.all([calendars.feed.open(), calendars.server.open(), calendars.setPassword()]);
+  calendars.setPassword();
+  await Promise.all([calendars.feed.open(), calendars.server.open()]);
   calendars.feed.answer(MARKED_FEED);
 }
 

@@ -1,7 +1,5 @@
 /** A feed, a CalDAV server and Google, in all of which everything private carries a mark that is found again wherever it goes. */
 
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { call, CLIENT as READER, signIn } from "../../google/support/visitor.ts";
 import { startGoogle } from "../../google/stand-in.ts";
 import type { Google } from "../../google/stand-in.ts";
@@ -9,6 +7,7 @@ import { startDoor } from "../../support/door.ts";
 import type { Door } from "../../support/door.ts";
 import { startRadicale } from "../../support/radicale.ts";
 import type { Radicale } from "../../support/radicale.ts";
+import { setPasswords } from "../../support/radicale-passwords.ts";
 import type { SecretScan } from "../../support/secret-scan.ts";
 import { inDays } from "./eventually.ts";
 
@@ -41,7 +40,7 @@ export interface MarkedCalendars {
   readonly feed: Door;
   readonly feedUrl: string;
   /** What Radicale takes from now on; the right one again without it. */
-  setPassword(password?: string): Promise<void>;
+  setPassword(password?: string): void;
   /** How many bookings with the note stand in the calendar at Google and on the CalDAV server. */
   written(): Promise<{ readonly google: number; readonly caldav: number }>;
   /** Google knows the broker, and its events are there. */
@@ -68,9 +67,9 @@ export async function startMarkedCalendars(scan: SecretScan): Promise<MarkedCale
   );
   await radicale.put(work, "marked", MARKED_EVENT);
   feed.answer(MARKED_FEED);
-  const setPassword = (password: string = MARKS["CalDAV password"]): Promise<void> =>
-    writeFile(join(radicale.folder, "../../users"), `${user}:${password}\n`);
-  await setPassword();
+  const setPassword = (password: string = MARKS["CalDAV password"]): void =>
+    setPasswords(radicale, { [user]: password });
+  setPassword();
   return {
     google,
     radicale,
