@@ -20,6 +20,9 @@ const MAY_BE_CONFLICT: ReadonlySet<number | undefined> = new Set([400, 403, 409,
 
 const IS_PASSING = new Set(["unreachable", "timeout", "rate-limited"]);
 
+/** Too slow, locked by somebody (RFC 4918 11.3), too early (RFC 8470 5.2). */
+const PASSES: ReadonlySet<number> = new Set([408, 423, 425]);
+
 type Sent = { readonly kind: "done" } | DavFailure;
 
 interface OpenPlace {
@@ -129,8 +132,16 @@ function answerOf(answer: Sent): WriteAnswer {
   if (answer.kind === "done") {
     return { kind: "done" };
   }
-  const { status, retryAfterMs } = answer;
-  // Who signed in may not do that there (RFC 4918 9.7.2); 401 is who did not sign in.
-  const problem = status === 403 || status === 405 ? "read-only" : answer.problem;
+  const { retryAfterMs } = answer;
+  const problem = isRefusal(answer) ? "read-only" : answer.problem;
   return { kind: "failed", problem, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+/**
+ * Whether asking again does not help: who signed in may not do that there (403, 405, RFC 4918 9.7.2; 401 is who did not sign in), or the
+ * server does not take this entry.
+ */
+function isRefusal({ status = 0, problem }: DavFailure): boolean {
+  const isOfEntry = problem === "server-error" && status >= 400 && status < 500 && !PASSES.has(status);
+  return status === 403 || status === 405 || isOfEntry;
 }

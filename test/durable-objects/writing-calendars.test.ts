@@ -174,7 +174,7 @@ describe("a calendar that takes nothing just then", () => {
       expect(await outboxOf(host.did)).toMatchObject({
         waiting: 5,
         parked: 0,
-        effects: Array(5).fill({ attempts: 0 }),
+        effects: Array.from({ length: 5 }, () => ({ attempts: 0 })),
       });
       server.answers((_asked, go) => go());
       await settles(7 * MINUTE_MS);

@@ -188,14 +188,14 @@ export class CalendarStorm {
         }
         return;
       }
-      case "export": {
-        const isHost = draw.happens(0.5);
-        await broker.ask("GET /api/account/export", {
-          cookie: isHost ? host.cookie : booker.cookie,
-          mayShow: [...OF_BOOKINGS, ...(isHost ? OF_CONNECTIONS : [])],
-        });
+      case "export":
+        await broker.ask(
+          "GET /api/account/export",
+          draw.happens(0.5)
+            ? { cookie: host.cookie, mayShow: [...OF_BOOKINGS, ...OF_CONNECTIONS] }
+            : { cookie: booker.cookie, mayShow: OF_BOOKINGS },
+        );
         return;
-      }
       case "settings": {
         const onSilentCalendar = draw.weighted({ ask: 3, trust: 2, refuse: 1 });
         await broker.ask("PUT /api/settings", { cookie: host.cookie, body: { onSilentCalendar } });
