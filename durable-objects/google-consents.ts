@@ -46,7 +46,7 @@ export async function beginConsent(
   const { sql } = desk;
   sql.exec("DELETE FROM consents WHERE expires_at <= CAST(? AS INTEGER)", now);
   sql.exec(
-    `DELETE FROM consents WHERE state_hash NOT IN (SELECT state_hash FROM consents ORDER BY expires_at DESC LIMIT ${MAX_BEGUN})`,
+    `DELETE FROM consents WHERE state_hash NOT IN (SELECT state_hash FROM consents ORDER BY expires_at DESC LIMIT ${MAX_BEGUN - 1})`,
   );
   sql.exec(
     "INSERT INTO consents (state_hash, verifier, connection_id, writes, expires_at) VALUES (?, ?, ?, ?, ?)",

@@ -46,14 +46,22 @@ export async function refresh(work: CalendarWork, id: string, now: number): Prom
       chance: Math.random(),
       isPushed: stillBlocking.length > 0 && stillBlocking.every((calendar) => watched.has(calendar.id)),
     });
-    desk.connections.update(after.connection);
+    const connection = notLaterThanAsked(after.connection, begun, current);
+    desk.connections.update(connection);
     saveReading(desk, after.calendars, now);
-    desk.timers.setNoLaterThan("refresh-calendars", after.connection.nextRefreshAt);
-    if (isWorthTelling(current, after.connection)) {
-      tellBroken(work, after.connection, now);
+    desk.timers.setNoLaterThan("refresh-calendars", connection.nextRefreshAt);
+    if (isWorthTelling(current, connection)) {
+      tellBroken(work, connection, now);
     }
-    return after.connection;
+    return connection;
   });
+}
+
+/** Who wanted it read soon while it was being read may know of something that this reading came too early for. */
+function notLaterThanAsked(after: Connection, begun: Connection, current: Connection): Connection {
+  return after.state === "ok" && current.nextRefreshAt !== begun.nextRefreshAt
+    ? { ...after, nextRefreshAt: Math.min(after.nextRefreshAt, current.nextRefreshAt) }
+    : after;
 }
 
 /** The host is told that a connection cannot be read. Call inside a transaction of the desk. */
@@ -66,7 +74,9 @@ export function tellBroken({ desk, hostDid }: CalendarWork, connection: Connecti
 export function pushed(desk: Desk, channelId: string, now: number): void {
   const id = connectionOfChannel(desk.sql, channelId);
   const connection = id === undefined ? undefined : desk.connections.find(id);
-  if (connection?.state === "ok" && connection.nextRefreshAt > now + GATHER_MS) {
+  // One that is due may be under way already, and have been answered before the change.
+  const isPlanned = (at: number) => now < at && at <= now + GATHER_MS;
+  if (connection?.state === "ok" && !isPlanned(connection.nextRefreshAt)) {
     desk.connections.update({ ...connection, nextRefreshAt: now + GATHER_MS });
     desk.timers.setNoLaterThan("refresh-calendars", now + GATHER_MS);
   }
