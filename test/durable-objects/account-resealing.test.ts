@@ -1,8 +1,8 @@
 import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { resealAccount, sessionOf } from "../../durable-objects/account-secrets.ts";
-import { AccountStorage } from "../../durable-objects/account-storage.ts";
+import { resealAccount, sessionOf } from "../../durable-objects/account/account-secrets.ts";
+import { AccountStorage } from "../../durable-objects/account/account-storage.ts";
 import { AccountNetwork } from "./account-network.ts";
 import { Person } from "./account-person.ts";
 import { haveKeys, keysInUse, sealerWith } from "./support/sealing-keys.ts";

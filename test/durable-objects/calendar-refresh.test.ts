@@ -6,9 +6,9 @@ import {
   questionFor,
   rangeToAsk,
   sooner,
-} from "../../durable-objects/calendar-refresh.ts";
-import type { ConnectedCalendar } from "../../durable-objects/calendar-store.ts";
-import type { Connection } from "../../durable-objects/connection-store.ts";
+} from "../../durable-objects/calendars/calendar-refresh.ts";
+import type { ConnectedCalendar } from "../../durable-objects/calendars/calendar-store.ts";
+import type { Connection } from "../../durable-objects/calendars/connection-store.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { ConnectionView } from "../../durable-objects/calendar-work.ts";
+import type { ConnectionView } from "../../durable-objects/calendars/calendar-work.ts";
 import { booker, calendarOf, given, midnightIn, outcome } from "./support/booker.ts";
 import { feedOnTheNetwork, type HostOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
 import { calendarWith, TITLE } from "./support/feed.ts";

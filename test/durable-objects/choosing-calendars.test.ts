@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { ConnectionView } from "../../durable-objects/calendar-work.ts";
+import type { ConnectionView } from "../../durable-objects/calendars/calendar-work.ts";
 import { booker, calendarOf, given, midnightIn, outcome } from "./support/booker.ts";
 import { type CalDavOnTheNetwork, calDavOnTheNetwork } from "./support/caldav-on-the-network.ts";
 import { calendarWith } from "./support/feed.ts";

@@ -1,10 +1,14 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type CalendarWork, keepAccess, openedSecretOf } from "../../durable-objects/calendar-work.ts";
-import { openSecret, sealSecret } from "../../durable-objects/connection-secret.ts";
+import {
+  type CalendarWork,
+  keepAccess,
+  openedSecretOf,
+} from "../../durable-objects/calendars/calendar-work.ts";
+import { openSecret, sealSecret } from "../../durable-objects/calendars/connection-secret.ts";
 import { Desk } from "../../durable-objects/desk.ts";
-import { resealConnections } from "../../durable-objects/resealing.ts";
+import { resealConnections } from "../../durable-objects/calendars/resealing.ts";
 import { calendarOf, given, midnightIn } from "./support/booker.ts";
 import { calendarWith } from "./support/feed.ts";
 import { feedOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { ConnectionView } from "../../durable-objects/calendar-work.ts";
+import type { ConnectionView } from "../../durable-objects/calendars/calendar-work.ts";
 import type { Booking } from "../../scheduling/booking.ts";
 import { booker, calendarOf, given, midnightIn, move } from "./support/booker.ts";
 import { type CalDavOnTheNetwork, calDavOnTheNetwork } from "./support/caldav-on-the-network.ts";

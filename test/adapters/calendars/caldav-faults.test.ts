@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { createDav } from "../../../adapters/calendars/dav-requests.ts";
-import { parseAccess } from "../../../adapters/calendars/caldav-access.ts";
-import { fetchTexts } from "../../../adapters/calendars/caldav-resources.ts";
-import { removeCalDavBooking, writeCalDavBooking } from "../../../adapters/calendars/caldav-write.ts";
+import { createDav } from "../../../adapters/calendars/caldav/dav-requests.ts";
+import { parseAccess } from "../../../adapters/calendars/caldav/caldav-access.ts";
+import { fetchTexts } from "../../../adapters/calendars/caldav/caldav-resources.ts";
+import { removeCalDavBooking, writeCalDavBooking } from "../../../adapters/calendars/caldav/caldav-write.ts";
 import { calendarUid } from "../../../adapters/ics/booking-text.ts";
 import { CASE_RANGE, calendarText, written } from "../../support/caldav-cases.ts";
 import { NOW, SETTINGS, accessTo, find, read, readOne } from "../../support/caldav-questions.ts";

@@ -1,19 +1,19 @@
 /** What connecting, reading and writing a host's own calendars need, and what all three do alike. */
 
-import type { HostRecords } from "../adapters/atproto/host-records.ts";
-import type { Sealed, Sealer } from "../adapters/atproto/sealing.ts";
-import type { Access } from "../adapters/calendars/source.ts";
-import { conflictEffect } from "../scheduling/effect.ts";
-import { type Period, subtractPeriods } from "../scheduling/period.ts";
-import { accepted, refused, type Result } from "../scheduling/refusal.ts";
-import { hostOfBookingUid } from "./booking-uid.ts";
+import type { HostRecords } from "../../adapters/atproto/host-records.ts";
+import type { Sealed, Sealer } from "../../adapters/atproto/sealing.ts";
+import type { Access } from "../../adapters/calendars/source.ts";
+import { conflictEffect } from "../../scheduling/effect.ts";
+import { type Period, subtractPeriods } from "../../scheduling/period.ts";
+import { accepted, refused, type Result } from "../../scheduling/refusal.ts";
+import { hostOfBookingUid } from "../booking-uid.ts";
 import { type AskedOfHost, type ReadCalendar, rangeToAsk } from "./calendar-refresh.ts";
 import type { ConnectedCalendar } from "./calendar-store.ts";
 import { confirmedUpon } from "./conflicts.ts";
 import { type ConnectionSecret, openSecret, sealSecret } from "./connection-secret.ts";
 import type { Connection } from "./connection-store.ts";
-import type { Desk } from "./desk.ts";
-import { oweAndRelay } from "./outbox-store.ts";
+import type { Desk } from "../desk.ts";
+import { oweAndRelay } from "../outbox-store.ts";
 
 export interface CalendarWork {
   readonly desk: Desk;

@@ -1,13 +1,13 @@
 /** Asks a CalDAV server in one account's name, within one time limit for all that belongs together. Knows nothing of calendars. */
 
-import type { CalendarProblem } from "../../scheduling/refusal.ts";
+import type { CalendarProblem } from "../../../scheduling/refusal.ts";
 import { basicAuthorization, mayCarryCredentials } from "./caldav-access.ts";
 import type { CalDavAccount } from "./caldav-access.ts";
 import { NAMESPACES, parseMultistatus, sameResource } from "./dav-multistatus.ts";
 import type { DavResource } from "./dav-multistatus.ts";
-import { createOutsideFetch } from "./outside-fetch.ts";
-import { retryAfterMsIn } from "./retry-after.ts";
-import type { SourceSettings } from "./source.ts";
+import { createOutsideFetch } from "../outside-fetch.ts";
+import { retryAfterMsIn } from "../retry-after.ts";
+import type { SourceSettings } from "../source.ts";
 
 export interface DavFailure {
   readonly kind: "failed";

@@ -1,14 +1,14 @@
 /** Writes bookings into a calendar on a CalDAV server (RFC 4791 5.3.2), one resource each, and removes them. */
 
-import type { Booking } from "../../scheduling/booking.ts";
-import { bookingCalendarObject } from "../ics/booking-calendar.ts";
-import { calendarUid } from "../ics/booking-text.ts";
+import type { Booking } from "../../../scheduling/booking.ts";
+import { bookingCalendarObject } from "../../ics/booking-calendar.ts";
+import { calendarUid } from "../../ics/booking-text.ts";
 import { parseAccess } from "./caldav-access.ts";
 import { findConflict, findInCalendar } from "./caldav-find.ts";
 import { createDav } from "./dav-requests.ts";
 import type { Dav, DavFailure } from "./dav-requests.ts";
 import { sha256Hex } from "./sha-256.ts";
-import type { SourceSettings, WriteAnswer, WritePlace } from "./source.ts";
+import type { SourceSettings, WriteAnswer, WritePlace } from "../source.ts";
 
 const TIMEOUT_MS = 15_000;
 

@@ -5,10 +5,10 @@ import type {
   SourceFailure,
   SourceQuestion,
   SourceReading,
-} from "../adapters/calendars/source.ts";
-import type { CalendarProblem } from "../scheduling/refusal.ts";
-import type { Period } from "../scheduling/period.ts";
-import { DAY, MINUTE } from "../scheduling/time-zone.ts";
+} from "../../adapters/calendars/source.ts";
+import type { CalendarProblem } from "../../scheduling/refusal.ts";
+import type { Period } from "../../scheduling/period.ts";
+import { DAY, MINUTE } from "../../scheduling/time-zone.ts";
 import type { ConnectedCalendar } from "./calendar-store.ts";
 import type { Connection } from "./connection-store.ts";
 

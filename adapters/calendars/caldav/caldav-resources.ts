@@ -5,8 +5,8 @@
  * asked for by its address.
  */
 
-import type { Period } from "../../scheduling/period.ts";
-import { DAY, rfc3339 } from "../../scheduling/time-zone.ts";
+import type { Period } from "../../../scheduling/period.ts";
+import { DAY, rfc3339 } from "../../../scheduling/time-zone.ts";
 import { CALDAV, DAV, propertyOf, resourceKey, textOfProperty } from "./dav-multistatus.ts";
 import type { DavResource } from "./dav-multistatus.ts";
 import { childOf } from "./dav-xml.ts";

@@ -1,17 +1,17 @@
 /** Writing confirmed bookings into the calendar that their host chose: as effects of the outbox, on a channel of their own. */
 
-import { sourceOf } from "../adapters/calendars/sources.ts";
-import type { WriteAnswer } from "../adapters/calendars/source.ts";
-import { NoAnswerInTime } from "../adapters/d1/deadline.ts";
-import type { Booking } from "../scheduling/booking.ts";
-import { calendarEntryEffect, type Effect } from "../scheduling/effect.ts";
-import type { CalendarProblem } from "../scheduling/refusal.ts";
-import { findBooking, upcomingConfirmed } from "./booking-store.ts";
+import { sourceOf } from "../../adapters/calendars/sources.ts";
+import type { WriteAnswer } from "../../adapters/calendars/source.ts";
+import { NoAnswerInTime } from "../../adapters/d1/deadline.ts";
+import type { Booking } from "../../scheduling/booking.ts";
+import { calendarEntryEffect, type Effect } from "../../scheduling/effect.ts";
+import type { CalendarProblem } from "../../scheduling/refusal.ts";
+import { findBooking, upcomingConfirmed } from "../booking-store.ts";
 import type { ConnectedCalendar } from "./calendar-store.ts";
 import { type CalendarWork, keepAccess, openedSecretOf } from "./calendar-work.ts";
-import type { Desk } from "./desk.ts";
-import type { Outside } from "./outbox.ts";
-import { isOwed, oweAndRelay } from "./outbox-store.ts";
+import type { Desk } from "../desk.ts";
+import type { Outside } from "../outbox.ts";
+import { isOwed, oweAndRelay } from "../outbox-store.ts";
 import { tellBroken } from "./reading-calendars.ts";
 import { forgetWritten, isWrittenOrOwed, saveWritten, writtenBooking } from "./written-bookings.ts";
 

@@ -1,10 +1,10 @@
 /** Hands an Account's stored secrets to the OAuth client, sealed on the way in and opened on the way out. Never calls anybody. */
 
-import { grantedScope } from "../adapters/atproto/oauth-client.ts";
-import type { SecretStore } from "../adapters/atproto/oauth-client.ts";
-import type { Sealed, Sealer } from "../adapters/atproto/sealing.ts";
+import { grantedScope } from "../../adapters/atproto/oauth-client.ts";
+import type { SecretStore } from "../../adapters/atproto/oauth-client.ts";
+import type { Sealed, Sealer } from "../../adapters/atproto/sealing.ts";
 import type { AccountStorage } from "./account-storage.ts";
-import { NOTHING_SEALED, type Resealing } from "./resealing.ts";
+import { NOTHING_SEALED, type Resealing } from "../calendars/resealing.ts";
 
 /** Whose secrets, and where they are. */
 export interface AccountSecrets {

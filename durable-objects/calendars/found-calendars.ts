@@ -1,8 +1,8 @@
 /** The calendars that an account was found to have: how they become ours, and the first reading of those that block. */
 
-import { sourceOf } from "../adapters/calendars/sources.ts";
-import type { FoundCalendar } from "../adapters/calendars/source.ts";
-import { accepted, refused } from "../scheduling/refusal.ts";
+import { sourceOf } from "../../adapters/calendars/sources.ts";
+import type { FoundCalendar } from "../../adapters/calendars/source.ts";
+import { accepted, refused } from "../../scheduling/refusal.ts";
 import { afterReading, questionFor } from "./calendar-refresh.ts";
 import type { ConnectedCalendar } from "./calendar-store.ts";
 import { askedOfHost, type CalendarWork } from "./calendar-work.ts";

@@ -1,9 +1,9 @@
 /** What opens an account on a CalDAV server: where it is, a user name and a password; and who may see them. No I/O. */
 
 import * as z from "zod/mini";
-import { isLoopbackUrl } from "../public-address.ts";
-import { parseOutsideUrl } from "./outside-url.ts";
-import type { Access } from "./source.ts";
+import { isLoopbackUrl } from "../../public-address.ts";
+import { parseOutsideUrl } from "../outside-url.ts";
+import type { Access } from "../source.ts";
 
 export interface CalDavAccount {
   /** What the host typed, as an address: the server, or something on it. */

@@ -1,7 +1,7 @@
 /** Busy time of the host's own calendars in the authority's SQLite: periods, and nothing about what they are. No decisions. */
 
-import type { Period } from "../scheduling/period.ts";
-import { DAY } from "../scheduling/time-zone.ts";
+import type { Period } from "../../scheduling/period.ts";
+import { DAY } from "../../scheduling/time-zone.ts";
 
 /** Replaces all periods of one calendar; `busy` is merged. Writes what differs only: rows written cost most. Call inside a transaction. */
 export function replaceBusy(sql: SqlStorage, calendarId: string, busy: readonly Period[]): void {

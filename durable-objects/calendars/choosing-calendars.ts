@@ -1,6 +1,6 @@
 /** Which of a host's connected calendars block, and which one takes bookings. Waits for sources outside of every transaction. */
 
-import { refused, type Result } from "../scheduling/refusal.ts";
+import { refused, type Result } from "../../scheduling/refusal.ts";
 import type { ReadCalendar } from "./calendar-refresh.ts";
 import {
   announceDifference,
@@ -12,7 +12,7 @@ import {
   saveReading,
   viewOfId,
 } from "./calendar-work.ts";
-import type { Desk } from "./desk.ts";
+import type { Desk } from "../desk.ts";
 import { notBlocking, readNew } from "./found-calendars.ts";
 import { oweUpcoming } from "./writing-calendars.ts";
 

@@ -1,10 +1,10 @@
 /** Asking for a host's consent at Google (OAuth 2.0, RFC 6749 4.1, with PKCE, RFC 7636): begun here, and taken once. */
 
 import { base64url } from "jose";
-import type { Sealed } from "../adapters/atproto/sealing.ts";
-import { finishConsent, newConsent } from "../adapters/calendars/google/google-consent.ts";
-import type { Access } from "../adapters/calendars/source.ts";
-import { MINUTE } from "../scheduling/time-zone.ts";
+import type { Sealed } from "../../adapters/atproto/sealing.ts";
+import { finishConsent, newConsent } from "../../adapters/calendars/google/google-consent.ts";
+import type { Access } from "../../adapters/calendars/source.ts";
+import { MINUTE } from "../../scheduling/time-zone.ts";
 import type { CalendarWork } from "./calendar-work.ts";
 
 /** Where Google sends browsers back to. */

@@ -1,6 +1,6 @@
 /** The tables of an Account: OAuth states, the OAuth session, used tokens. Secrets come in and go out sealed. Never calls anybody. */
 
-import type { Sealed } from "../adapters/atproto/sealing.ts";
+import type { Sealed } from "../../adapters/atproto/sealing.ts";
 
 /** A sealed OAuth session, whose it is, and the scope it was granted, which is no secret. */
 interface StoredSession {

@@ -1,8 +1,8 @@
 /** The accounts whose calendars a host has connected, in the authority's SQLite: how each stands, and its sealed secret. No decisions. */
 
-import type { Sealed } from "../adapters/atproto/sealing.ts";
-import type { SourceKind } from "../adapters/calendars/source.ts";
-import type { CalendarProblem } from "../scheduling/refusal.ts";
+import type { Sealed } from "../../adapters/atproto/sealing.ts";
+import type { SourceKind } from "../../adapters/calendars/source.ts";
+import type { CalendarProblem } from "../../scheduling/refusal.ts";
 
 /** `failing`: tried again by itself. `needs_reauth`: only its host can help. */
 export type ConnectionState = "ok" | "failing" | "needs_reauth";

@@ -5,20 +5,20 @@
 
 import { DurableObject } from "cloudflare:workers";
 
-import { createIdentityResolver } from "../adapters/atproto/identity.ts";
-import { createOAuthCaches, createOAuthClient, grantedScope } from "../adapters/atproto/oauth-client.ts";
-import type { OAuthClientParts, OAuthClientSettings } from "../adapters/atproto/oauth-client.ts";
-import { allowsPublishing, SCOPES } from "../adapters/atproto/oauth-scopes.ts";
-import type { SignInPurpose } from "../adapters/atproto/oauth-scopes.ts";
-import { applyWrites, refusal } from "../adapters/atproto/pds-writer.ts";
-import type { RecordWrite, WriteResult } from "../adapters/atproto/pds-writer.ts";
-import { createSealer } from "../adapters/atproto/sealing.ts";
+import { createIdentityResolver } from "../../adapters/atproto/identity.ts";
+import { createOAuthCaches, createOAuthClient, grantedScope } from "../../adapters/atproto/oauth-client.ts";
+import type { OAuthClientParts, OAuthClientSettings } from "../../adapters/atproto/oauth-client.ts";
+import { allowsPublishing, SCOPES } from "../../adapters/atproto/oauth-scopes.ts";
+import type { SignInPurpose } from "../../adapters/atproto/oauth-scopes.ts";
+import { applyWrites, refusal } from "../../adapters/atproto/pds-writer.ts";
+import type { RecordWrite, WriteResult } from "../../adapters/atproto/pds-writer.ts";
+import { createSealer } from "../../adapters/atproto/sealing.ts";
 import { heldInMemory, NO_STATES, resealAccount, sessionOf, statesOf } from "./account-secrets.ts";
 import type { AccountSecrets } from "./account-secrets.ts";
 import { AccountStorage } from "./account-storage.ts";
 import { beginRefusal, finishRefusal } from "./account-refusals.ts";
 import type { BeginResult, FinishResult } from "./account-refusals.ts";
-import { NOTHING_SEALED, type Resealing } from "./resealing.ts";
+import { NOTHING_SEALED, type Resealing } from "../calendars/resealing.ts";
 
 interface BeginSignIn {
   readonly purpose: SignInPurpose;

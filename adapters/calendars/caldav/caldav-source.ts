@@ -1,7 +1,7 @@
 /** Calendars on a CalDAV server (RFC 4791) as a calendar source. Busy time is worked out here: servers are only asked for their texts. */
 
-import { mergePeriods } from "../../scheduling/period.ts";
-import type { Period } from "../../scheduling/period.ts";
+import { mergePeriods } from "../../../scheduling/period.ts";
+import type { Period } from "../../../scheduling/period.ts";
 import { parseAccess } from "./caldav-access.ts";
 import type { CalDavAccount } from "./caldav-access.ts";
 import { fetchTexts, listResources } from "./caldav-resources.ts";
@@ -11,7 +11,7 @@ import type { DavResource } from "./dav-multistatus.ts";
 import { childOf } from "./dav-xml.ts";
 import { createDav, resourceAt } from "./dav-requests.ts";
 import type { Dav, DavFailure } from "./dav-requests.ts";
-import { createBusyReader } from "./icalendar/busy-periods.ts";
+import { createBusyReader } from "../icalendar/busy-periods.ts";
 import { sha256Hex } from "./sha-256.ts";
 import type {
   AskedCalendar,
@@ -19,7 +19,7 @@ import type {
   SourceQuestion,
   SourceReading,
   SourceSettings,
-} from "./source.ts";
+} from "../source.ts";
 
 /** For all calendars of the account together; a single request has fifteen seconds. */
 const TIMEOUT_MS = 30_000;

@@ -1,8 +1,8 @@
 /** Confirmed bookings that something in the host's own calendars lies upon. Reads only. */
 
-import type { Booking } from "../scheduling/booking.ts";
-import { overlaps, type Period } from "../scheduling/period.ts";
-import { DAY } from "../scheduling/time-zone.ts";
+import type { Booking } from "../../scheduling/booking.ts";
+import { overlaps, type Period } from "../../scheduling/period.ts";
+import { DAY } from "../../scheduling/time-zone.ts";
 
 /** More are not looked at in one go. */
 const MOST = 200;

@@ -7,7 +7,7 @@ import { CALDAV, DAV, propertyOf, urlOfHref } from "./dav-multistatus.ts";
 import type { DavResource } from "./dav-multistatus.ts";
 import { childOf, parseXml } from "./dav-xml.ts";
 import type { Dav, DavFailure } from "./dav-requests.ts";
-import { uidsIn } from "./icalendar/uids.ts";
+import { uidsIn } from "../icalendar/uids.ts";
 import { escapeXml } from "./xml-text.ts";
 
 const PROPERTIES = "<d:prop><d:getetag/><c:calendar-data/></d:prop>";

@@ -1,8 +1,8 @@
 /** What must be known of a feed before it is parsed: whether it is whole, and how often it wants to be read. No I/O. */
 
-import { DAY, MINUTE } from "../../scheduling/time-zone.ts";
-import { nameOfLine, parseContentLine, unfoldedLines } from "./icalendar/content-lines.ts";
-import { parseLength } from "./icalendar/date-values.ts";
+import { DAY, MINUTE } from "../../../scheduling/time-zone.ts";
+import { nameOfLine, parseContentLine, unfoldedLines } from "../icalendar/content-lines.ts";
+import { parseLength } from "../icalendar/date-values.ts";
 
 /** Far more than any publisher writes before the first component. */
 const HEAD_BYTES = 64 * 1024;

@@ -15,7 +15,7 @@ import type { DavResource } from "./dav-multistatus.ts";
 import { childOf, childrenOf } from "./dav-xml.ts";
 import { createDav, resourceAt } from "./dav-requests.ts";
 import type { Dav, DavFailure } from "./dav-requests.ts";
-import type { CalendarsAnswer, FoundCalendar, SourceSettings } from "./source.ts";
+import type { CalendarsAnswer, FoundCalendar, SourceSettings } from "../source.ts";
 
 const TIMEOUT_MS = 15_000;
 const NAME_MAX_LENGTH = 200;

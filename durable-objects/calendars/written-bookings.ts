@@ -1,6 +1,6 @@
 /** Which bookings stand in which of the host's own calendars, as of which sequence. No decisions. */
 
-import type { Booking } from "../scheduling/booking.ts";
+import type { Booking } from "../../scheduling/booking.ts";
 
 /** Where a booking was written, and which version of it. */
 export interface WrittenBooking {

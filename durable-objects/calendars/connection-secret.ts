@@ -1,7 +1,7 @@
 /** What is sealed of a connection: what opens its source, and how the source calls its calendars. Nothing of it is stored in the clear. */
 
-import type { Sealed, Sealer } from "../adapters/atproto/sealing.ts";
-import type { Access, FoundCalendar } from "../adapters/calendars/source.ts";
+import type { Sealed, Sealer } from "../../adapters/atproto/sealing.ts";
+import type { Access, FoundCalendar } from "../../adapters/calendars/source.ts";
 
 export interface ConnectionSecret {
   readonly access: Access;

@@ -1,9 +1,9 @@
 /** The calendars of a host's connections, in the authority's SQLite: which block, what is known of each, its busy time. No decisions. */
 
-import type { CalendarsSeen } from "../scheduling/calendars-seen.ts";
-import { CURRENT_FOR_MS } from "../scheduling/calendars-seen.ts";
-import type { CalendarProblem } from "../scheduling/refusal.ts";
-import { mergePeriods, type Period } from "../scheduling/period.ts";
+import type { CalendarsSeen } from "../../scheduling/calendars-seen.ts";
+import { CURRENT_FOR_MS } from "../../scheduling/calendars-seen.ts";
+import type { CalendarProblem } from "../../scheduling/refusal.ts";
+import { mergePeriods, type Period } from "../../scheduling/period.ts";
 import { busyOf, busyTouching, deleteBusy, replaceBusy } from "./busy-store.ts";
 
 /** One calendar of a connection. Its name is sealed with the connection's secret. Instants are epoch ms. */

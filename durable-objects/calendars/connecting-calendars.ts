@@ -1,9 +1,9 @@
 /** Connecting a host's own calendars, giving access anew, letting go. Waits for sources outside of every transaction. */
 
-import { revokeAccess } from "../adapters/calendars/google/google-consent.ts";
-import { sourceOf } from "../adapters/calendars/sources.ts";
-import type { Access, FoundCalendar, SourceKind } from "../adapters/calendars/source.ts";
-import { accepted, refused, type Result } from "../scheduling/refusal.ts";
+import { revokeAccess } from "../../adapters/calendars/google/google-consent.ts";
+import { sourceOf } from "../../adapters/calendars/sources.ts";
+import type { Access, FoundCalendar, SourceKind } from "../../adapters/calendars/source.ts";
+import { accepted, refused, type Result } from "../../scheduling/refusal.ts";
 import {
   announceDifference,
   type CalendarWork,

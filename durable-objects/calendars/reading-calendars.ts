@@ -1,15 +1,15 @@
 /** Reading a host's own calendars, by the alarm, when somebody asks for a time, or because their host says so. Waits outside of transactions. */
 
-import { sourceOf } from "../adapters/calendars/sources.ts";
-import type { SourceReading } from "../adapters/calendars/source.ts";
-import { brokenCalendarEffect } from "../scheduling/effect.ts";
+import { sourceOf } from "../../adapters/calendars/sources.ts";
+import type { SourceReading } from "../../adapters/calendars/source.ts";
+import { brokenCalendarEffect } from "../../scheduling/effect.ts";
 import { afterReading, isWorthTelling, questionFor, sooner } from "./calendar-refresh.ts";
 import type { ConnectedCalendar } from "./calendar-store.ts";
 import { askedOfHost, type CalendarWork, keepAccess, openedSecretOf, saveReading } from "./calendar-work.ts";
 import type { ConnectionSecret } from "./connection-secret.ts";
 import type { Connection } from "./connection-store.ts";
-import type { Desk } from "./desk.ts";
-import { oweAndRelay } from "./outbox-store.ts";
+import type { Desk } from "../desk.ts";
+import { oweAndRelay } from "../outbox-store.ts";
 import { connectionOfChannel, watchedCalendars } from "./push-channels.ts";
 import { calendarsWithBookings } from "./written-bookings.ts";
 

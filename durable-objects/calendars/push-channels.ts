@@ -1,11 +1,11 @@
 /** Channels on which Google tells of changes (Calendar API, push notifications): made, and made anew before they end. Never relied upon. */
 
-import { stopWatching, watchGoogleCalendar } from "../adapters/calendars/google/google-push.ts";
-import { DAY } from "../scheduling/time-zone.ts";
+import { stopWatching, watchGoogleCalendar } from "../../adapters/calendars/google/google-push.ts";
+import { DAY } from "../../scheduling/time-zone.ts";
 import { type CalendarWork, keepAccess, openedSecretOf } from "./calendar-work.ts";
 import type { ConnectedCalendar } from "./calendar-store.ts";
 import { channelToken } from "./channel-token.ts";
-import type { Desk } from "./desk.ts";
+import type { Desk } from "../desk.ts";
 
 /** Where Google sends its notifications. */
 const PUSH_PATH = "/api/calendar/google/push";
