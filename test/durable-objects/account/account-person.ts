@@ -3,8 +3,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
-import type { Account } from "../../durable-objects/account/account.ts";
-import type { FinishResult } from "../../durable-objects/account/account-refusals.ts";
+import type { Account } from "../../../durable-objects/account/account.ts";
+import type { FinishResult } from "../../../durable-objects/account/account-refusals.ts";
 import { newDid } from "./account-network.ts";
 import type { AccountNetwork, Approval } from "./account-network.ts";
 

@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Booking } from "../../scheduling/booking.ts";
-import { booker, calendarOf, given, midnightIn, move, outcome } from "./support/booker.ts";
-import { feedOnTheNetwork, type HostOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
-import { calendarWith } from "./support/feed.ts";
-import { type Clock, live, stoppedClock } from "./support/time.ts";
+import type { Booking } from "../../../scheduling/booking.ts";
+import { booker, calendarOf, given, midnightIn, move, outcome } from "../support/booker.ts";
+import { feedOnTheNetwork, type HostOnTheNetwork, hostOnTheNetwork } from "../support/host-on-the-network.ts";
+import { calendarWith } from "../support/feed.ts";
+import { type Clock, live, stoppedClock } from "../support/time.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createBusyReader, readBusyPeriods } from "../../../adapters/calendars/icalendar/busy-periods.ts";
-import { mergePeriods } from "../../../scheduling/period.ts";
+import { createBusyReader, readBusyPeriods } from "../../../../adapters/calendars/icalendar/busy-periods.ts";
+import { mergePeriods } from "../../../../scheduling/period.ts";
 
 const utc = (text: string): number => Date.parse(`${text.replace(" ", "T")}Z`);
 const shown = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");

@@ -5,15 +5,15 @@ import {
   type CalendarWork,
   keepAccess,
   openedSecretOf,
-} from "../../durable-objects/calendars/calendar-work.ts";
-import { openSecret, sealSecret } from "../../durable-objects/calendars/connection-secret.ts";
-import { Desk } from "../../durable-objects/desk.ts";
-import { resealConnections } from "../../durable-objects/calendars/resealing.ts";
-import { calendarOf, given, midnightIn } from "./support/booker.ts";
-import { calendarWith } from "./support/feed.ts";
-import { feedOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
-import { haveKeys, keysInUse, sealerWith } from "./support/sealing-keys.ts";
-import { live, stoppedClock } from "./support/time.ts";
+} from "../../../durable-objects/calendars/calendar-work.ts";
+import { openSecret, sealSecret } from "../../../durable-objects/calendars/connection-secret.ts";
+import { Desk } from "../../../durable-objects/desk.ts";
+import { resealConnections } from "../../../durable-objects/calendars/resealing.ts";
+import { calendarOf, given, midnightIn } from "../support/booker.ts";
+import { calendarWith } from "../support/feed.ts";
+import { feedOnTheNetwork, hostOnTheNetwork } from "../support/host-on-the-network.ts";
+import { haveKeys, keysInUse, sealerWith } from "../support/sealing-keys.ts";
+import { live, stoppedClock } from "../support/time.ts";
 
 const MINUTE_MS = 60_000;
 

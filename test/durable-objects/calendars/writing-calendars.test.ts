@@ -1,12 +1,12 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { ConnectionView } from "../../durable-objects/calendars/calendar-work.ts";
-import type { Booking } from "../../scheduling/booking.ts";
-import { booker, calendarOf, given, midnightIn, move } from "./support/booker.ts";
-import { type CalDavOnTheNetwork, calDavOnTheNetwork } from "./support/caldav-on-the-network.ts";
-import { notificationsAbout, rowsOf } from "./support/history.ts";
-import { type HostOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
-import { inStorage, live, stoppedClock } from "./support/time.ts";
+import type { ConnectionView } from "../../../durable-objects/calendars/calendar-work.ts";
+import type { Booking } from "../../../scheduling/booking.ts";
+import { booker, calendarOf, given, midnightIn, move } from "../support/booker.ts";
+import { type CalDavOnTheNetwork, calDavOnTheNetwork } from "../support/caldav-on-the-network.ts";
+import { notificationsAbout, rowsOf } from "../support/history.ts";
+import { type HostOnTheNetwork, hostOnTheNetwork } from "../support/host-on-the-network.ts";
+import { inStorage, live, stoppedClock } from "../support/time.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -2,11 +2,11 @@ import { gzipSync } from "node:zlib";
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
-import { startServer } from "../atproto/loopback-server.ts";
-import type { LoopbackServer } from "../atproto/loopback-server.ts";
-import type { Question, Told } from "./question.ts";
-import { RUNTIMES } from "./runtimes.ts";
-import type { Runtime } from "./runtimes.ts";
+import { startServer } from "../../atproto/loopback-server.ts";
+import type { LoopbackServer } from "../../atproto/loopback-server.ts";
+import type { Question, Told } from "../question.ts";
+import { RUNTIMES } from "../runtimes.ts";
+import type { Runtime } from "../runtimes.ts";
 
 const CALENDAR = [
   "BEGIN:VCALENDAR",

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { ConnectionView } from "../../durable-objects/calendars/calendar-work.ts";
-import { booker, calendarOf, given, midnightIn, outcome } from "./support/booker.ts";
-import { type CalDavOnTheNetwork, calDavOnTheNetwork } from "./support/caldav-on-the-network.ts";
-import { calendarWith } from "./support/feed.ts";
-import { feedOnTheNetwork, type HostOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
-import { live, stoppedClock } from "./support/time.ts";
+import type { ConnectionView } from "../../../durable-objects/calendars/calendar-work.ts";
+import { booker, calendarOf, given, midnightIn, outcome } from "../support/booker.ts";
+import { type CalDavOnTheNetwork, calDavOnTheNetwork } from "../support/caldav-on-the-network.ts";
+import { calendarWith } from "../support/feed.ts";
+import { feedOnTheNetwork, type HostOnTheNetwork, hostOnTheNetwork } from "../support/host-on-the-network.ts";
+import { live, stoppedClock } from "../support/time.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

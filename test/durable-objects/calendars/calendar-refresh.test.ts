@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { CalendarReading, SourceReading } from "../../adapters/calendars/source.ts";
+import type { CalendarReading, SourceReading } from "../../../adapters/calendars/source.ts";
 import {
   afterReading,
   isWorthTelling,
   questionFor,
   rangeToAsk,
   sooner,
-} from "../../durable-objects/calendars/calendar-refresh.ts";
-import type { ConnectedCalendar } from "../../durable-objects/calendars/calendar-store.ts";
-import type { Connection } from "../../durable-objects/calendars/connection-store.ts";
+} from "../../../durable-objects/calendars/calendar-refresh.ts";
+import type { ConnectedCalendar } from "../../../durable-objects/calendars/calendar-store.ts";
+import type { Connection } from "../../../durable-objects/calendars/connection-store.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

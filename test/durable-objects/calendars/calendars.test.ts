@@ -1,11 +1,11 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { ConnectionView } from "../../durable-objects/calendars/calendar-work.ts";
-import { booker, calendarOf, given, midnightIn, outcome } from "./support/booker.ts";
-import { feedOnTheNetwork, type HostOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
-import { calendarWith, TITLE } from "./support/feed.ts";
-import { alarmOf, inStorage, live, ring, stoppedClock } from "./support/time.ts";
+import type { ConnectionView } from "../../../durable-objects/calendars/calendar-work.ts";
+import { booker, calendarOf, given, midnightIn, outcome } from "../support/booker.ts";
+import { feedOnTheNetwork, type HostOnTheNetwork, hostOnTheNetwork } from "../support/host-on-the-network.ts";
+import { calendarWith, TITLE } from "../support/feed.ts";
+import { alarmOf, inStorage, live, ring, stoppedClock } from "../support/time.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

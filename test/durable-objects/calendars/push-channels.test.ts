@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { ConnectionView } from "../../durable-objects/calendars/calendar-work.ts";
-import { hostOfToken } from "../../durable-objects/calendars/channel-token.ts";
-import { calendarOf, given, midnightIn } from "./support/booker.ts";
-import { type GoogleOnTheNetwork, googleOnTheNetwork } from "./support/google-on-the-network.ts";
-import { type HostOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
-import { inStorage, live, ring, stoppedClock } from "./support/time.ts";
+import type { ConnectionView } from "../../../durable-objects/calendars/calendar-work.ts";
+import { hostOfToken } from "../../../durable-objects/calendars/channel-token.ts";
+import { calendarOf, given, midnightIn } from "../support/booker.ts";
+import { type GoogleOnTheNetwork, googleOnTheNetwork } from "../support/google-on-the-network.ts";
+import { type HostOnTheNetwork, hostOnTheNetwork } from "../support/host-on-the-network.ts";
+import { inStorage, live, ring, stoppedClock } from "../support/time.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { calendarOf, given } from "./support/booker.ts";
-import { googleOnTheNetwork } from "./support/google-on-the-network.ts";
-import { hostOnTheNetwork } from "./support/host-on-the-network.ts";
-import { inStorage, stoppedClock } from "./support/time.ts";
+import { calendarOf, given } from "../support/booker.ts";
+import { googleOnTheNetwork } from "../support/google-on-the-network.ts";
+import { hostOnTheNetwork } from "../support/host-on-the-network.ts";
+import { inStorage, stoppedClock } from "../support/time.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,11 +1,11 @@
 import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { resealAccount, sessionOf } from "../../durable-objects/account/account-secrets.ts";
-import { AccountStorage } from "../../durable-objects/account/account-storage.ts";
+import { resealAccount, sessionOf } from "../../../durable-objects/account/account-secrets.ts";
+import { AccountStorage } from "../../../durable-objects/account/account-storage.ts";
 import { AccountNetwork } from "./account-network.ts";
 import { Person } from "./account-person.ts";
-import { haveKeys, keysInUse, sealerWith } from "./support/sealing-keys.ts";
+import { haveKeys, keysInUse, sealerWith } from "../support/sealing-keys.ts";
 
 const WRITE = [{ action: "delete", collection: "social.schedule.meetingType", rkey: "3kabc" }] as const;
 

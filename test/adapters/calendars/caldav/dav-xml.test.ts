@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { parseMultistatus, resourceKey } from "../../../adapters/calendars/caldav/dav-multistatus.ts";
-import { childOf, childrenOf, parseXml } from "../../../adapters/calendars/caldav/dav-xml.ts";
-import type { XmlElement } from "../../../adapters/calendars/caldav/dav-xml.ts";
-import { escapeXml } from "../../../adapters/calendars/caldav/xml-text.ts";
+import { parseMultistatus, resourceKey } from "../../../../adapters/calendars/caldav/dav-multistatus.ts";
+import { childOf, childrenOf, parseXml } from "../../../../adapters/calendars/caldav/dav-xml.ts";
+import type { XmlElement } from "../../../../adapters/calendars/caldav/dav-xml.ts";
+import { escapeXml } from "../../../../adapters/calendars/caldav/xml-text.ts";
 
 /** `{namespace}name` with its text and children, without what is empty. */
 function shown(element: XmlElement | undefined): unknown {

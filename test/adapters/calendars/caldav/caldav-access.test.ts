@@ -6,7 +6,7 @@ import {
   mayCarryCredentials,
   parseAccess,
   writtenAccess,
-} from "../../../adapters/calendars/caldav/caldav-access.ts";
+} from "../../../../adapters/calendars/caldav/caldav-access.ts";
 
 const typed = { url: "https://caldav.example.com/dav", username: "alice", password: "secret" };
 

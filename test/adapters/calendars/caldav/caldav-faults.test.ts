@@ -1,16 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { createDav } from "../../../adapters/calendars/caldav/dav-requests.ts";
-import { parseAccess } from "../../../adapters/calendars/caldav/caldav-access.ts";
-import { fetchTexts } from "../../../adapters/calendars/caldav/caldav-resources.ts";
-import { removeCalDavBooking, writeCalDavBooking } from "../../../adapters/calendars/caldav/caldav-write.ts";
-import { calendarUid } from "../../../adapters/ics/booking-text.ts";
-import { CASE_RANGE, calendarText, written } from "../../support/caldav-cases.ts";
-import { NOW, SETTINGS, accessTo, find, read, readOne } from "../../support/caldav-questions.ts";
-import { multistatus, response, startFakeCalDav } from "../../support/fake-caldav.ts";
-import type { FakeCalDav, Fault, Step } from "../../support/fake-caldav.ts";
-import { startServer } from "../atproto/loopback-server.ts";
-import { BOOKING } from "../ics/booking.ts";
+import { createDav } from "../../../../adapters/calendars/caldav/dav-requests.ts";
+import { parseAccess } from "../../../../adapters/calendars/caldav/caldav-access.ts";
+import { fetchTexts } from "../../../../adapters/calendars/caldav/caldav-resources.ts";
+import {
+  removeCalDavBooking,
+  writeCalDavBooking,
+} from "../../../../adapters/calendars/caldav/caldav-write.ts";
+import { calendarUid } from "../../../../adapters/ics/booking-text.ts";
+import { CASE_RANGE, calendarText, written } from "../../../support/caldav-cases.ts";
+import { NOW, SETTINGS, accessTo, find, read, readOne } from "../../../support/caldav-questions.ts";
+import { multistatus, response, startFakeCalDav } from "../../../support/fake-caldav.ts";
+import type { FakeCalDav, Fault, Step } from "../../../support/fake-caldav.ts";
+import { startServer } from "../../atproto/loopback-server.ts";
+import { BOOKING } from "../../ics/booking.ts";
 
 const NOON = calendarText("noon", [["DTSTART:20260312T120000Z", "DTEND:20260312T130000Z"]]);
 const BILLION_LAUGHS = `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "${"&lol;".repeat(10)}">]><d:multistatus xmlns:d="DAV:">&lol2;</d:multistatus>`;

@@ -2,9 +2,9 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readBusyPeriods } from "../../../adapters/calendars/icalendar/busy-periods.ts";
-import { mergePeriods } from "../../../scheduling/period.ts";
-import type { Period } from "../../../scheduling/period.ts";
+import { readBusyPeriods } from "../../../../adapters/calendars/icalendar/busy-periods.ts";
+import { mergePeriods } from "../../../../scheduling/period.ts";
+import type { Period } from "../../../../scheduling/period.ts";
 
 const at = (text: string): number => Date.parse(`${text.replace(" ", "T")}Z`);
 const range = (from: string, to: string): Period => ({ start: at(from), end: at(to) });

@@ -1,11 +1,11 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createSealer } from "../../adapters/atproto/sealing.ts";
-import { booker, calendarOf, given, midnightIn, outcome } from "./support/booker.ts";
-import { calendarWith } from "./support/feed.ts";
-import { feedOnTheNetwork, hostOnTheNetwork } from "./support/host-on-the-network.ts";
-import { inStorage, live, stoppedClock } from "./support/time.ts";
+import { createSealer } from "../../../adapters/atproto/sealing.ts";
+import { booker, calendarOf, given, midnightIn, outcome } from "../support/booker.ts";
+import { calendarWith } from "../support/feed.ts";
+import { feedOnTheNetwork, hostOnTheNetwork } from "../support/host-on-the-network.ts";
+import { inStorage, live, stoppedClock } from "../support/time.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

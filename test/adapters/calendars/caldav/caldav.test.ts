@@ -3,16 +3,19 @@ import { join } from "node:path";
 import { createDAVClient } from "tsdav";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { removeCalDavBooking, writeCalDavBooking } from "../../../adapters/calendars/caldav/caldav-write.ts";
-import { bookingCalendar } from "../../../adapters/ics/booking-calendar.ts";
-import { calendarUid } from "../../../adapters/ics/booking-text.ts";
-import { uidsIn } from "../../../adapters/calendars/icalendar/uids.ts";
-import { CALDAV_CASES, HOST_ADDRESS, calendarText, written } from "../../support/caldav-cases.ts";
-import { NOW, SETTINGS, accessTo, find, read, readOne } from "../../support/caldav-questions.ts";
-import { startRadicale } from "../../support/radicale.ts";
-import type { Radicale } from "../../support/radicale.ts";
-import { BOOKING } from "../ics/booking.ts";
-import { RUNTIMES } from "./runtimes.ts";
+import {
+  removeCalDavBooking,
+  writeCalDavBooking,
+} from "../../../../adapters/calendars/caldav/caldav-write.ts";
+import { bookingCalendar } from "../../../../adapters/ics/booking-calendar.ts";
+import { calendarUid } from "../../../../adapters/ics/booking-text.ts";
+import { uidsIn } from "../../../../adapters/calendars/icalendar/uids.ts";
+import { CALDAV_CASES, HOST_ADDRESS, calendarText, written } from "../../../support/caldav-cases.ts";
+import { NOW, SETTINGS, accessTo, find, read, readOne } from "../../../support/caldav-questions.ts";
+import { startRadicale } from "../../../support/radicale.ts";
+import type { Radicale } from "../../../support/radicale.ts";
+import { BOOKING } from "../../ics/booking.ts";
+import { RUNTIMES } from "../runtimes.ts";
 
 let radicale: Radicale;
 beforeAll(async () => {
