@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { brokerSecrets } from "../../dev/broker-secrets.ts";
-import { channelToken } from "../../durable-objects/channel-token.ts";
+import { channelToken } from "../../durable-objects/calendars/channel-token.ts";
 import type { ConnectionJson } from "../../worker/wire.ts";
 import { SecretScan, verifiersIn } from "../support/secret-scan.ts";
 import { copyOfStill, filesBelow, valuesIn } from "../support/stored-values.ts";
