@@ -145,7 +145,7 @@ export async function readNow(work: CalendarWork, id: string, now: number): Prom
 
 /**
  * Keeps an access of a connection, and the calendars that were found with it; false where the secret is not any more the one that was
- * opened. What is under way with that one is worth nothing from then on.
+ * opened. Read it next: what is under way with the one before is worth nothing from then on.
  */
 async function keepFound(
   work: CalendarWork,
@@ -162,7 +162,6 @@ async function keepFound(
     if (!desk.connections.exchangeSecret(id, opened.sealed, sealed)) {
       return false;
     }
-    desk.connections.beginReading(id);
     for (const calendar of calendars) {
       // What its host has chosen meanwhile holds.
       const known = desk.calendars.find(calendar.id) ?? calendar;
@@ -170,6 +169,7 @@ async function keepFound(
     }
     for (const { id: goneId } of after.gone) {
       const known = desk.calendars.find(goneId);
+      // Others stay, since their host has to know.
       if (known && !known.blocks && !known.takesBookings) {
         forgetWrittenIn(desk.sql, goneId);
         desk.calendars.remove(goneId);

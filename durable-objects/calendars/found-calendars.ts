@@ -36,9 +36,8 @@ export async function readNew(
   );
   const reading = await sourceOf(connection.kind).read(question, work.env, now);
   const after = afterReading(connection, calendars, reading, { ...asked, now, chance: Math.random() });
-  if (reading.kind === "failed" || after.calendars.every(({ busy }) => busy === undefined)) {
-    const problem = reading.kind === "failed" ? reading.problem : after.connection.problem;
-    return refused({ code: "CalendarUnreadable", problem: problem ?? "not-a-calendar" });
+  if (after.calendars.every(({ busy }) => busy === undefined)) {
+    return refused({ code: "CalendarUnreadable", problem: after.connection.problem ?? "not-a-calendar" });
   }
   return accepted({
     connection: after.connection,
@@ -76,8 +75,8 @@ function newCalendar(
 }
 
 /**
- * The calendars of a connection after its source was asked which there are. Those that came block nothing; of those that went, the ones
- * that block or take bookings stay, since their host has to know.
+ * The calendars of a connection after its source was asked which there are: those that came block nothing. And those that are not there
+ * any more.
  */
 export function withFound(
   known: readonly ConnectedCalendar[],
@@ -97,7 +96,7 @@ export function withFound(
   const kept = new Set(next.map(({ calendar }) => calendar.id));
   return {
     calendars: next.map(({ calendar }) => calendar),
-    gone: known.filter(({ id, blocks, takesBookings }) => !kept.has(id) && !blocks && !takesBookings),
+    gone: known.filter(({ id }) => !kept.has(id)),
     names: { ...names, ...Object.fromEntries(next.map(({ calendar, name }) => [calendar.id, name])) },
   };
 }

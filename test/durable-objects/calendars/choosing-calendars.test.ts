@@ -84,6 +84,24 @@ function holdUp(server: CalDavOnTheNetwork, method: string, calendar: string, af
   return { reached: reached.promise, release: () => released.resolve() };
 }
 
+/** Holds up the next secret that is sealed. */
+function holdUpSealing() {
+  const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+  const spy = vi.spyOn(crypto.subtle, "encrypt").mockImplementationOnce(async (...sealed) => {
+    reached.resolve();
+    await released.promise;
+    return encrypt(...sealed);
+  });
+  return {
+    reached: reached.promise,
+    release() {
+      spy.mockRestore();
+      released.resolve();
+    },
+  };
+}
+
 describe("a calendar of several", () => {
   it("is read by itself, and those that make nobody busy are known and not read", async () => {
     const { host, day, server } = await connectedHost();
@@ -119,6 +137,17 @@ describe("a calendar of several", () => {
     expect(await takenHours(host, day)).toEqual([10, 11, 14]);
   });
 
+  it("is not chosen while another one that is chosen with it cannot be read", async () => {
+    const { host, day, server, id, idOf } = await connectedHost();
+    given(await chooses(host, id, []));
+    server.answers(({ calendar }, go) => (calendar === "quiet" ? new Response(null, { status: 500 }) : go()));
+    expect(await chooses(host, id, [idOf("a"), idOf("quiet")])).toMatchObject({
+      refusal: { code: "CalendarUnreadable", problem: "server-error" },
+    });
+    expect(await blockingOf(host)).toEqual([]);
+    expect(await takenHours(host, day)).toEqual([]);
+  });
+
   it("is read again by itself after it was let go of for hours", async () => {
     const { clock, host, day, server, id, idOf } = await connectedHost();
     given(await chooses(host, id, []));
@@ -127,6 +156,14 @@ describe("a calendar of several", () => {
     server.putsEvent("a", day + 15 * HOUR_MS);
     await live(host.did, clock, 20 * MINUTE_MS);
     expect(await takenHours(host, day)).toEqual([10, 15]);
+  });
+
+  it("is not well because another one is chosen beside it", async () => {
+    const { host, server, id, idOf } = await connectedHost();
+    server.answers(({ calendar }, go) => (calendar === "a" ? new Response(null, { status: 500 }) : go()));
+    given(await calendarOf(host.did).refreshCalendars(id));
+    const view = given(await chooses(host, id, [idOf("a"), idOf("quiet")]));
+    expect(view).toMatchObject({ state: "failing", problem: "server-error" });
   });
 
   it("that was the only one, and failed, is no trouble once it is not chosen any more", async () => {
@@ -205,6 +242,18 @@ describe("a choice made while a reading is under way", () => {
     expect(await takenHours(host, day)).toEqual([10, 11]);
   });
 
+  it("holds, be it made while what was found in the account is sealed", async () => {
+    const { host, server, id, idOf } = await connectedHost();
+    server.removesCalendar("quiet");
+    const sealing = holdUpSealing();
+    const reading = calendarOf(host.did).refreshCalendars(id);
+    await sealing.reached;
+    given(await chooses(host, id, [], idOf("quiet")));
+    sealing.release();
+    given(await reading);
+    expect([await blockingOf(host), await takingOf(host)]).toEqual([[], ["quiet"]]);
+  });
+
   it("leaves one calendar that takes bookings, be two chosen at the same time", async () => {
     const { host, server, id, idOf } = await connectedHost();
     const other = calDavOnTheNetwork("b");
@@ -217,6 +266,19 @@ describe("a choice made while a reading is under way", () => {
     held.release();
     given(await slow);
     expect(await takingOf(host)).toEqual(["quiet"]);
+  });
+
+  it("does not bring back that a calendar takes bookings where another one does by then", async () => {
+    const { host, server, id, idOf } = await connectedHost();
+    const second = await connects(host, calDavOnTheNetwork("b"));
+    given(await chooses(host, id, [idOf("a")], idOf("quiet")));
+    const held = holdUp(server, "REPORT", "quiet");
+    const slow = chooses(host, id, [idOf("a"), idOf("quiet")]);
+    await held.reached;
+    given(await chooses(host, second.id, [], calendarId(second, "b")));
+    held.release();
+    given(await slow);
+    expect(await takingOf(host)).toEqual(["b"]);
   });
 
   it("does not bring back an account that was let go of meanwhile", async () => {
@@ -289,19 +351,12 @@ describe("a new access given while a reading is under way", () => {
       const { host, clock, server, id } = await connectedHost();
       server.setPassword("new");
       const access = server.access("new");
-      const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-      const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
-      const sealing = vi.spyOn(crypto.subtle, "encrypt").mockImplementationOnce(async (...sealed) => {
-        reached.resolve();
-        await released.promise;
-        return encrypt(...sealed);
-      });
+      const sealing = holdUpSealing();
       const giving = calendarOf(host.did).giveCalendarAccess(id, { kind: "caldav", access });
-      await reached.promise;
-      sealing.mockRestore();
+      await sealing.reached;
       if (how === "alarm") await live(host.did, clock, 20 * MINUTE_MS);
       else await calendarOf(host.did).refreshCalendars(id);
-      released.resolve();
+      sealing.release();
       expect(given(await giving).state).toBe("ok");
       expect(given(await calendarOf(host.did).refreshCalendars(id)).state).toBe("ok");
     },
@@ -342,6 +397,25 @@ describe("what an account has", () => {
     expect(outcome(await booker(host.did, "ann").asksFor(day + 10 * HOUR_MS))).toBe("SlotTaken");
   });
 
+  it("is looked at again for what can be written into", async () => {
+    const { host, server, id, idOf } = await connectedHost();
+    server.closes("a");
+    const view = given(await calendarOf(host.did).refreshCalendars(id));
+    expect(view.calendars.map(({ isWritable }) => isWritable)).toEqual([false, true]);
+    expect(await chooses(host, id, [idOf("a")], idOf("a"))).toMatchObject({
+      refusal: { code: "NotAllowed" },
+    });
+    given(await chooses(host, id, [idOf("a")], idOf("quiet")));
+  });
+
+  it("is looked for when its host says so: the one that takes bookings stays as well", async () => {
+    const { host, server, id, idOf } = await connectedHost();
+    given(await chooses(host, id, [idOf("a")], idOf("quiet")));
+    server.removesCalendar("quiet");
+    given(await calendarOf(host.did).refreshCalendars(id));
+    expect(await takingOf(host)).toEqual(["quiet"]);
+  });
+
   it("is not what others have: calendars of one account are not chosen for another", async () => {
     const { host, id, idOf } = await connectedHost();
     const second = await connects(host, calDavOnTheNetwork("b"));
@@ -360,6 +434,18 @@ it("connecting reads those that are their owner's, or all where none is", async 
   const host = hostOnTheNetwork();
   await connects(host, calDavOnTheNetwork("quiet", "quieter"));
   expect((await blockingOf(host)).toSorted()).toEqual(["quiet", "quieter"]);
+});
+
+it("a feed that was let go of is believed to be empty when it is chosen again", async () => {
+  const host = hostOnTheNetwork();
+  const feed = feedOnTheNetwork(() => calendarWith(midnightIn(2)));
+  const connect = { kind: "feed", label: "F", access: feed.url } as const;
+  const { id, calendars } = given(await calendarOf(host.did).connectCalendars(connect));
+  const without = given(await chooses(host, id, []));
+  expect(without.calendars).toMatchObject([{ asOf: 0, coversUntil: 0, events: 0 }]);
+  feed.answers(() => calendarWith());
+  const view = given(await chooses(host, id, [calendars[0]?.id ?? ""]));
+  expect(view).toMatchObject({ state: "ok", calendars: [{ blocks: true, events: 0 }] });
 });
 
 it("a feed is one calendar, and gets no bookings", async () => {

@@ -193,6 +193,22 @@ describe("a calendar that takes nothing just then", () => {
     expect(server.writes().length).toBeGreaterThan(3 * 6);
   });
 
+  it("for some bookings alone, however often, is gone on with for all others, the new ones too", async () => {
+    const { host, server, books, settles } = await writingHost();
+    const bad = [await books(8), await books(9), await books(10), await books(11)];
+    const isBad = (body: string) => bad.some(({ uid }) => body.replaceAll("\r\n ", "").includes(uid));
+    server.answers(({ method, body }, go) =>
+      method === "PUT" && isBad(body) ? new Response(null, { status: 500 }) : go(),
+    );
+    const good = [await books(12), await books(13)];
+    await settles(3 * HOUR_MS);
+    expect(server.entries("a")).toEqual(good.map(entry));
+    const another = await books(14);
+    await settles(3 * HOUR_MS);
+    expect(server.entries("a")).toEqual([...good, another].map(entry));
+    expect(await outboxOf(host.did)).toMatchObject({ waiting: 4, parked: 0 });
+  });
+
   it("for one booking alone is gone on with for the others, and keeps the order of that one", async () => {
     const { host, day, server, books, settles } = await writingHost();
     const bad = await books(10);

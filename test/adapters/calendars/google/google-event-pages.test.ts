@@ -62,6 +62,7 @@ describe("a page of events", () => {
     ["has a start that says nothing", { ...EVENT, start: {} }],
     ["has a start without an offset", { ...EVENT, start: { dateTime: "2026-10-21T09:00:00" } }],
     ["has a date that does not exist", { ...EVENT, start: { date: "2026-02-30" } }],
+    ["has a day that does not exist", { ...EVENT, start: { dateTime: "2026-02-30T09:00:00Z" } }],
     ["has an hour that does not exist", { ...EVENT, end: { dateTime: "2026-10-21T25:00:00Z" } }],
     ["ends before it starts", { ...EVENT, end: { dateTime: "2026-10-21T08:59:59Z" } }],
     ["has a number for a time", { ...EVENT, start: { dateTime: 5 } }],
@@ -88,7 +89,7 @@ describe("a page of events", () => {
       "read",
     ],
     ["one that somebody else declined", { attendees: [{ responseStatus: "declined" }] }, "failed"],
-  ])("with %s, of which no time is known, is %4$s", async (_what, event, kind) => {
+  ])("with %s, of which no time is known, is told by what it is", async (_what, event, kind) => {
     expect(await of(() => ({ body: { ...PAGE, items: [event] } }))).toMatchObject({ kind });
   });
 
