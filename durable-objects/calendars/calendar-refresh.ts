@@ -128,7 +128,8 @@ export function afterReading(
 /** Whether its host is to be told, now that it went from one to the other. */
 export function isWorthTelling(before: Connection, after: Connection): boolean {
   const needsHost = after.state === "needs_reauth" && before.state !== "needs_reauth";
-  return needsHost || (after.state === "failing" && after.attempts === TELL_AFTER_ATTEMPTS);
+  const isLasting = after.attempts >= TELL_AFTER_ATTEMPTS && before.attempts < TELL_AFTER_ATTEMPTS;
+  return needsHost || (after.state === "failing" && isLasting);
 }
 
 /**
@@ -192,11 +193,13 @@ function failed(
   { now, chance }: Moment,
 ): Connection {
   const pauseMs = Math.max(backoffMs(before), Math.min(retryAfterMs, LONGEST_REST_MS));
+  // Who is not to be asked for longer than one is read anyway has failed for long already.
+  const attempts = Math.max(before.attempts + 1, retryAfterMs > REST_MS ? TELL_AFTER_ATTEMPTS : 0);
   return {
     ...before,
     state: NEEDS_HOST.has(problem) ? "needs_reauth" : "failing",
     problem,
-    attempts: before.attempts + 1,
+    attempts,
     nextRefreshAt: now + jittered(pauseMs, chance),
   };
 }

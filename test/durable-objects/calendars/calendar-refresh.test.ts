@@ -156,6 +156,8 @@ describe("a host is told", () => {
     problem: "timeout",
     attempts,
   });
+  const restless = (minutes: number): Connection =>
+    after(WELL, { kind: "failed", problem: "rate-limited", retryAfterMs: minutes * MINUTE_MS }).connection;
   const locked: Connection = { ...WELL, state: "needs_reauth", problem: "unauthorized", attempts: 1 };
 
   it.each([
@@ -165,6 +167,8 @@ describe("a host is told", () => {
     ["of the fourth failure in a row", failing(3), failing(4), true],
     ["not of the fifth as well", failing(4), failing(5), false],
     ["nothing where all is well", WELL, WELL, false],
+    ["at once where its source wants to be left alone for an hour", WELL, restless(60), true],
+    ["nothing where it wants to be left alone for ten minutes", WELL, restless(10), false],
   ] as const)("%s", (_what, before, now, isTold) => {
     expect(isWorthTelling(before, now)).toBe(isTold);
   });
