@@ -397,6 +397,8 @@ export interface AccountExportJson {
   notifications: NotificationJson[];
   /** The latest first. */
   blocked: BlockedJson[];
+  /** Connected calendars, without what opens them. */
+  calendars: ConnectionJson[];
   /** What the caller's authority has decided about them as a host, in a form that can be checked: `npm run verify-log`. */
   decisions: {
     /** How many rows the log had when the reading of `bookings` began; a booking may be older than rows after these. */

@@ -23,7 +23,7 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ["adapters/ics/d.ts", 'import "cloudflare:workers";', "no-restricted-imports"],
   ["adapters/d1/a.ts", 'import "../../worker/wire.ts";', "no-restricted-imports"],
   ["adapters/d1/b.ts", 'import "@atproto/syntax";', "no-restricted-imports"],
-  ["adapters/atproto/a.ts", 'import "../../durable-objects/account.ts";', "no-restricted-imports"],
+  ["adapters/atproto/a.ts", 'import "../../durable-objects/account/account.ts";', "no-restricted-imports"],
   ["adapters/atproto/b.ts", 'import "drizzle-orm";', "no-restricted-imports"],
   ["durable-objects/a.ts", 'import "../worker/router.ts";', "no-restricted-imports"],
   ["durable-objects/b.ts", 'import "@atproto/oauth-client-node";', "no-restricted-imports"],

@@ -117,6 +117,7 @@ describe.each(["cookie", "token"])("with a %s, the export", (kind) => {
       bookings: { asHost: [], asBooker: [{ uid: asked.uid, status: "confirmed", note: "of the booker" }] },
       notifications: [{ kind: "booking.confirmed", bookingUid: asked.uid }],
       blocked: [],
+      calendars: [],
       decisions: { logSeqBefore: 0, bookings: [], log: [] },
     });
     expect(text).not.toContain("of somebody else");
@@ -135,6 +136,7 @@ describe.each(["cookie", "token"])("with a %s, the export", (kind) => {
       bookings: { asHost: [], asBooker: [] },
       notifications: [],
       blocked: [],
+      calendars: [],
       decisions: { logSeqBefore: 0, bookings: [], log: [] },
     });
     await runInDurableObject(env.HOST_CALENDAR.getByName(nobody.did), (_, { storage }) => {
@@ -160,7 +162,7 @@ it("shows nothing that somebody could sign in with", async () => {
     expect(text).not.toContain(secret);
   }
   expect(Object.keys(json)).toEqual(
-    "exportedAt account settings bookings notifications blocked decisions".split(" "),
+    "exportedAt account settings bookings notifications blocked calendars decisions".split(" "),
   );
 });
 

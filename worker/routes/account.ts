@@ -12,6 +12,7 @@ import type { SignedInCall } from "../signed-in.ts";
 import { mapPages, type Paged, type Pages, pagesOf, streamJson } from "../streamed-json.ts";
 import type { AccountExportJson } from "../wire.ts";
 import { blockedJson } from "./blocks.ts";
+import { connectionJson } from "./calendars.ts";
 import { notificationJson } from "./notifications.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -22,9 +23,10 @@ const D1_PAGE = 500;
 export async function exportAccount({ env, caller, now }: SignedInCall): Promise<Response> {
   const { did, handle } = caller;
   // What is read here can still be answered with an error; what is streamed can only break off.
-  const [settings, { blocked }, firstStored] = await Promise.all([
+  const [settings, { blocked }, connections, firstStored] = await Promise.all([
     settingsOf(env, did),
     atHostCalendar(env, did, (calendar) => calendar.readPolicy()),
+    atHostCalendar(env, did, (calendar) => calendar.listCalendars()),
     atHostCalendar(env, did, (calendar) => calendar.readStoredBookings("")),
   ]);
   const shown = (booking: Booking) => bookingJson(booking, did);
@@ -41,6 +43,7 @@ export async function exportAccount({ env, caller, now }: SignedInCall): Promise
     },
     notifications: mapPages(notificationsOf(env, did), notificationJson),
     blocked: blocked.map(blockedJson),
+    calendars: connections.map(connectionJson),
     decisions: {
       logSeqBefore: firstStored.logSeq,
       // The log comes last: a booking that is decided meanwhile has its rows in it all the same.

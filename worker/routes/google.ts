@@ -2,7 +2,7 @@
 
 import * as z from "zod/mini";
 import { readPush } from "../../adapters/calendars/google/google-push.ts";
-import { hostOfToken } from "../../durable-objects/channel-token.ts";
+import { hostOfToken } from "../../durable-objects/calendars/channel-token.ts";
 import { atHostCalendar } from "../authority.ts";
 import type { Call } from "../call.ts";
 import { errorResponse, refusalResponse } from "../errors.ts";

@@ -10,7 +10,7 @@ import type { SourceSettings } from "../source.ts";
 /** For everything that one question takes: a year of busy time is seven calls. */
 const TIMEOUT_MS = 15_000;
 
-/** Of a 403: asked too often. All other reasons are permanent. */
+/** Of a 403: asked too often. */
 const TOO_OFTEN: ReadonlySet<string> = new Set([
   "rateLimitExceeded",
   "userRateLimitExceeded",
@@ -18,6 +18,9 @@ const TOO_OFTEN: ReadonlySet<string> = new Set([
   "dailyLimitExceeded",
   "calendarUsageLimitsExceeded",
 ]);
+
+/** Of a 403: the operator has not switched the API on, or Google has switched it off. No host can mend that by consenting anew. */
+const NOT_OFFERED = "accessNotConfigured";
 
 const ErrorBody = z.object({
   error: z.object({ errors: z.optional(z.array(z.object({ reason: z.optional(z.string()) }))) }),
@@ -106,8 +109,13 @@ function failureOf(answer: OutsideAnswer, now: number, refused: CalendarProblem 
   const { status, headers } = answer;
   const retryAfterMs = retryAfterMsIn(headers, now);
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-  if (status === 429 || (status === 403 && isTooOften(answer))) {
+  const reasons = status === 403 ? reasonsIn(answer) : [];
+  // By the reason alone: taking a pause for a refusal would end the connection.
+  if (status === 429 || reasons.some((reason) => TOO_OFTEN.has(reason))) {
     return { kind: "failed", problem: "rate-limited", ...wait };
+  }
+  if (reasons.includes(NOT_OFFERED)) {
+    return { kind: "failed", problem: "server-error" };
   }
   if (status === 401) {
     return { kind: "failed", problem: "unauthorized" };
@@ -123,8 +131,7 @@ function failureOf(answer: OutsideAnswer, now: number, refused: CalendarProblem 
     : { kind: "failed", problem: "server-error", ...wait };
 }
 
-function isTooOften(answer: OutsideAnswer): boolean {
+function reasonsIn(answer: OutsideAnswer): string[] {
   const body = ErrorBody.safeParse(jsonOf(answer));
-  // By the reason alone: taking a pause for a refusal would end the connection.
-  return (body.data?.error.errors ?? []).some(({ reason }) => reason !== undefined && TOO_OFTEN.has(reason));
+  return (body.data?.error.errors ?? []).flatMap(({ reason }) => reason ?? []);
 }

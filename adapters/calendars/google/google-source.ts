@@ -10,8 +10,8 @@ import { withGoogle } from "./google-account.ts";
 import { busyIn } from "./google-busy.ts";
 import { readGoogleEvents } from "./google-events.ts";
 
-/** Google refuses about 90 days. */
-const SEGMENT_MS = 60 * DAY;
+/** Google refuses about 90 days; what a meeting type's usual sixty days ask about is less than this. */
+const SEGMENT_MS = 80 * DAY;
 
 const SECOND = 1_000;
 

@@ -1,6 +1,6 @@
 /** A small CalDAV server (RFC 4791) behind `fetch`, which a test can hold back or break at any request. */
 
-import { caldavAccess } from "../../../adapters/calendars/caldav-access.ts";
+import { caldavAccess } from "../../../adapters/calendars/caldav/caldav-access.ts";
 import type { Access } from "../../../adapters/calendars/source.ts";
 import { serverOnTheNetwork } from "./host-on-the-network.ts";
 

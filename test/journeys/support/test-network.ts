@@ -31,11 +31,11 @@ export interface HostOptions {
 
 /** Starts everything and waits until the broker answers. */
 export async function startTestNetwork(
-  options: Pick<BrokerOptions, "vars" | "direct"> = {},
+  options: Pick<BrokerOptions, "vars" | "direct" | "bundleDir"> = {},
 ): Promise<TestNetwork> {
   const network = await startNetwork();
   try {
-    const bundleDir = sharedBundle();
+    const bundleDir = options.bundleDir ?? sharedBundle();
     const broker = await startBroker({
       ...options,
       plcUrl: network.plcUrl,

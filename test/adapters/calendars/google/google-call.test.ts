@@ -84,7 +84,7 @@ describe("what an answer means", () => {
     [
       "403 accessNotConfigured",
       { status: 403, body: refusal("accessNotConfigured") },
-      { problem: "unauthorized" },
+      { problem: "server-error" },
     ],
     ["403 with a page", { status: 403, body: "<html>" }, { problem: "unauthorized" }],
     ["404", { status: 404 }, { problem: "not-found" }],
