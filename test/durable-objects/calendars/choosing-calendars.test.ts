@@ -151,7 +151,8 @@ describe("a calendar of several", () => {
   it("is read again by itself after it was let go of for hours", async () => {
     const { clock, host, day, server, id, idOf } = await connectedHost();
     given(await chooses(host, id, []));
-    await live(host.did, clock, 3 * HOUR_MS);
+    // Nobody is woken for it meanwhile.
+    expect(await live(host.did, clock, 3 * HOUR_MS)).toBeLessThanOrEqual(2);
     given(await chooses(host, id, [idOf("a")]));
     server.putsEvent("a", day + 15 * HOUR_MS);
     await live(host.did, clock, 20 * MINUTE_MS);
@@ -291,6 +292,30 @@ describe("a choice made while a reading is under way", () => {
     expect(await slow).toMatchObject({ refusal: { code: "CalendarNotFound" } });
     expect(await calendarOf(host.did).listCalendars()).toEqual([]);
     expect(await takenHours(host, day)).toEqual([]);
+  });
+});
+
+describe("one of two accounts", () => {
+  it("is not asked because the other one is not current, be there some of it that are never read", async () => {
+    const { clock, host, day, server } = await connectedHost();
+    const other = calDavOnTheNetwork("b");
+    await connects(host, other);
+    clock.moveBy(3 * MINUTE_MS);
+    await calendarOf(host.did).refreshCalendars((await calendarOf(host.did).listCalendars())[0]?.id ?? "");
+    server.forgets();
+    other.forgets();
+    given(await booker(host.did, "ann").asksFor(day + 14 * HOUR_MS));
+    expect([server.asked.length, other.asked.length > 0]).toEqual([0, true]);
+  });
+
+  it("takes nothing away any more once it is let go of, and the other one does", async () => {
+    const { host, day, id } = await connectedHost();
+    const other = calDavOnTheNetwork("b");
+    other.putsEvent("b", day + 14 * HOUR_MS);
+    await connects(host, other);
+    expect(await takenHours(host, day)).toEqual([10, 14]);
+    await calendarOf(host.did).disconnectCalendars(id);
+    expect(await takenHours(host, day)).toEqual([14]);
   });
 });
 

@@ -79,6 +79,10 @@ describe("a consent", () => {
     const scope = "https://www.googleapis.com/auth/calendar.events.freebusy";
     google.answers(() => Response.json({ ...tokens, scope }));
     expect(await finishes(begun)).toEqual({ kind: "incomplete" });
+    const reading = `${scope} https://www.googleapis.com/auth/calendar.calendarlist.readonly`;
+    google.answers(() => Response.json({ ...tokens, scope: reading }));
+    expect(await finishes(state(await begins({ write: true })))).toEqual({ kind: "incomplete" });
+    expect((await finishes(state(await begins()))).kind).toBe("granted");
   });
 
   it("is good for half an hour and not a moment longer", async () => {

@@ -71,6 +71,15 @@ describe("a request", () => {
     expect(reads()).toBe(1);
   });
 
+  it("is judged by what the calendars say now where they were read by a clock that has been set back since", async () => {
+    const { clock, host, day, reads } = await hostWithFeed();
+    clock.moveBy(-HOUR_MS);
+    expect(given(await booker(host.did, "ann").asksFor(day + 12 * HOUR_MS))).toMatchObject({
+      calendarsSeen: { asOf: clock.now, isCurrent: true },
+    });
+    expect(reads()).toBe(1);
+  });
+
   it("shares one reading with all who ask at the same time", async () => {
     const { clock, host, day, answers, reads } = await hostWithFeed();
     clock.moveBy(HOUR_MS);
@@ -190,6 +199,8 @@ describe("the host", () => {
   it("is told of a booking that something was put upon later, once, and sees it until one of both is gone", async () => {
     const { clock, host, day, answers } = await hostWithFeed();
     const booking = given(await booker(host.did, "ann").asksFor(day + 12 * HOUR_MS));
+    const cancelled = given(await booker(host.did, "bob").asksFor(day + 12.5 * HOUR_MS));
+    given(await calendarOf(host.did).cancelBooking({ uid: cancelled.uid, callerDid: host.did }));
     expect(await calendarOf(host.did).listConflicts()).toEqual([]);
     answers(() => calendarWith(day + 10 * HOUR_MS, day + 11.75 * HOUR_MS));
     await live(host.did, clock, 20 * MINUTE_MS);
