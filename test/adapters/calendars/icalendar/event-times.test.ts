@@ -170,6 +170,25 @@ describe("busy time", () => {
     expect(busyOf(calendar(), OCTOBER)).toEqual([]);
   });
 
+  test("a file that opens a million parts and closes none is read all the same", () => {
+    const opened = Array.from({ length: 300_000 }, (_, index) => `BEGIN:X${index}`);
+    // It takes minutes, and so runs out of time, when all that is open is searched for each of them.
+    const text = calendar(vevent(...ALL_DAY)).replace(
+      "END:VCALENDAR",
+      `${opened.join("\r\n")}\r\nEND:VCALENDAR`,
+    );
+    expect(busyOf(text, OCTOBER)).toEqual(busyOf(calendar(vevent(...ALL_DAY)), OCTOBER));
+  });
+
+  test("what lies deeper than calendars go belongs to nothing, and what comes after it is read again", () => {
+    const deep = Array.from({ length: 12 }, (_, index) => `BEGIN:X${index}`);
+    const ends = Array.from({ length: 12 }, (_, index) => `END:X${11 - index}`);
+    const lost = ["TRANSP:TRANSPARENT", "STATUS:CANCELLED"];
+    const [begin = "", ...rest] = vevent(...ALL_DAY).split("\r\n");
+    const event = [begin, ...deep, ...lost, ...ends, ...rest].join("\r\n");
+    expect(busyOf(calendar(event), OCTOBER)).toEqual(busyOf(calendar(vevent(...ALL_DAY)), OCTOBER));
+  });
+
   test("an endless rule of seconds is bounded, and leaves its host busy", () => {
     const bombs = Array.from({ length: 200 }, (_, index) =>
       vevent(`UID:${index}`, "DTSTART:19700101T000000Z", "DURATION:PT1S", "RRULE:FREQ=SECONDLY"),
