@@ -85,9 +85,13 @@ async function connectGoogle(
     return consent.kind === "incomplete" ? "incomplete" : "failed";
   }
   const { access, connectionId } = consent;
+  const others = await atHostCalendar(env, did, (calendar) => calendar.listCalendars());
+  const count = others.filter(({ kind }) => kind === "google").length;
+  // What the account is called is somebody's address, so accounts are told apart by a number, and their calendars by name.
+  const label = count === 0 ? LABEL : `${LABEL} ${count + 1}`;
   const connected = await atHostCalendar(env, did, (calendar) =>
     connectionId === undefined
-      ? calendar.connectCalendars({ kind: "google", label: LABEL, access })
+      ? calendar.connectCalendars({ kind: "google", label, access })
       : calendar.giveCalendarAccess(connectionId, { kind: "google", access }),
   );
   return connected.ok ? "connected" : "unreadable";

@@ -119,6 +119,20 @@ describe("a reading", () => {
     expect(connection).toEqual({ ...WELL, state, problem, attempts: 1, nextRefreshAt: NOW + MINUTE_MS });
   });
 
+  it("that says the password of a CalDAV account is wrong is believed when it is said again", () => {
+    const account: Connection = { ...WELL, kind: "caldav" };
+    const wrong = (before: Connection) =>
+      after(before, { kind: "failed", problem: "unauthorized" }).connection;
+    const first = wrong(account);
+    expect(first).toMatchObject({
+      state: "failing",
+      problem: "unauthorized",
+      nextRefreshAt: NOW + MINUTE_MS,
+    });
+    expect(wrong(first).state).toBe("needs_reauth");
+    expect(wrong({ ...account, state: "failing", problem: "timeout", attempts: 2 }).state).toBe("failing");
+  });
+
   it("that failed for one calendar renews the others, keeps what was known of that one, and is tried again soon", () => {
     const read: CalendarReading = { kind: "read", busy: BUSY };
     const calendars = new Map<string, CalendarReading>([
