@@ -297,11 +297,11 @@ describe("a choice made while a reading is under way", () => {
 
 describe("one of two accounts", () => {
   it("is not asked because the other one is not current, be there some of it that are never read", async () => {
-    const { clock, host, day, server } = await connectedHost();
+    const { clock, host, day, server, id } = await connectedHost();
     const other = calDavOnTheNetwork("b");
     await connects(host, other);
     clock.moveBy(3 * MINUTE_MS);
-    await calendarOf(host.did).refreshCalendars((await calendarOf(host.did).listCalendars())[0]?.id ?? "");
+    await calendarOf(host.did).refreshCalendars(id);
     server.forgets();
     other.forgets();
     given(await booker(host.did, "ann").asksFor(day + 14 * HOUR_MS));
