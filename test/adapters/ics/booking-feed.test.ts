@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readBusyPeriods } from "../../../adapters/calendars/icalendar/busy-periods.ts";
-import { isWholeCalendar, refreshMinutes } from "../../../adapters/calendars/feed-text.ts";
+import { isWholeCalendar, refreshMinutes } from "../../../adapters/calendars/feed/feed-text.ts";
 import { bookingFeed } from "../../../adapters/ics/booking-feed.ts";
 import type { Booking } from "../../../scheduling/booking.ts";
 import { mergePeriods } from "../../../scheduling/period.ts";
