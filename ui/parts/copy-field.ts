@@ -20,7 +20,6 @@ export function CopyField({ id, label, value }: { id: string; label: string; val
       <input
         id=${id}
         type="text"
-        class="input"
         readonly
         value=${value}
         onFocus=${(event: FocusEvent) => {
