@@ -3,13 +3,14 @@
 const MAX_OCTETS = 75;
 const encoder = new TextEncoder();
 
-/** The same content with every line folded; `text` may be folded in any way already. */
-export function foldLines(text: string): string {
-  return text
-    .replaceAll(/\r?\n[ \t]/g, "")
-    .split(/\r?\n/)
-    .map(foldLine)
-    .join("\r\n");
+/** The content lines of a text that may be folded in any way. */
+export function unfoldLines(text: string): string[] {
+  return text.replaceAll(/\r?\n[ \t]/g, "").split(/\r?\n/);
+}
+
+/** Content lines as the text they are on the wire. */
+export function foldLines(lines: readonly string[]): string {
+  return lines.map(foldLine).join("\r\n");
 }
 
 function foldLine(line: string): string {
