@@ -14,7 +14,11 @@ import { addressOfUri, isMailAddress } from "./mail-address.ts";
 
 /** Larger messages are refused unread: an answer is a few kilobytes. */
 export const MAX_REPLY_BYTES = 1_000_000;
+/** A megabyte in base64 has 13,000; the parser needs ten seconds for a megabyte of nothing but line ends. */
+const MAX_LINES = 20_000;
 const MAX_HEADER_BYTES = 256 * 1024;
+const MAX_CALENDAR_BYTES = 128 * 1024;
+const MAX_FROM_LENGTH = 1_000;
 const MAX_NESTING = 16;
 const MAX_PARTS = 8;
 const MAX_UID_LENGTH = 255;
@@ -46,7 +50,7 @@ type Answer = Omit<InvitationReply, "sender">;
  * @param authservId by which the server that took it in names itself in Authentication-Results
  */
 export async function readReply(raw: Uint8Array, authservId = AUTHSERV_ID): Promise<ReadReply | undefined> {
-  if (raw.length > MAX_REPLY_BYTES) return undefined;
+  if (raw.length > MAX_REPLY_BYTES || countLines(raw) > MAX_LINES) return undefined;
   const mail = await parsed(raw);
   const from = mail && senderOf(mail);
   if (from === undefined) return undefined;
@@ -68,6 +72,10 @@ export async function readReply(raw: Uint8Array, authservId = AUTHSERV_ID): Prom
   return { ...answer, sender: { address: from, ...verdicts } };
 }
 
+function countLines(raw: Uint8Array): number {
+  return raw.reduce((count, byte) => (byte === 0x0a ? count + 1 : count), 1);
+}
+
 async function parsed(raw: Uint8Array): Promise<Email | undefined> {
   try {
     return await PostalMime.parse(raw, {
@@ -87,7 +95,7 @@ async function parsed(raw: Uint8Array): Promise<Email | undefined> {
  */
 function senderOf({ headers }: Email): string | undefined {
   const fields = headers.filter(({ key }) => key === "from");
-  const written = fields.length === 1 ? fields[0]!.value.toLowerCase() : "";
+  const written = fields.length === 1 ? fields[0]!.value.slice(0, MAX_FROM_LENGTH).toLowerCase() : "";
   const isAlone = written.replaceAll(/"(?:[^"\\]|\\.)*"/g, "").split("@").length === 2;
   const address = isAlone ? addressParser(written, { flatten: true })[0]?.address : undefined;
   return address !== undefined && isMailAddress(address) && written.includes(address) ? address : undefined;
@@ -98,7 +106,9 @@ function isCalendar({ mimeType, filename }: Attachment): boolean {
 }
 
 function answerIn({ content }: Attachment): Answer | undefined {
-  const lines = unfoldedLines(typeof content === "string" ? content : new Uint8Array(content));
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : new Uint8Array(content);
+  if (bytes.length > MAX_CALENDAR_BYTES) return undefined;
+  const lines = unfoldedLines(bytes);
   const { calendars } = readComponents(lines);
   const events = calendars.flatMap(({ children }) => children).filter(({ name }) => name !== "VTIMEZONE");
   const [event] = events;

@@ -219,6 +219,26 @@ describe("an answer that comes by e-mail", () => {
     expect(await read(mail(nested, { type }))).toBeUndefined();
   });
 
+  it.each([
+    ["line ends", mail("\n".repeat(900_000))],
+    ["parts", mail("--e\r\n\r\n".repeat(120_000), { type: "multipart/mixed; boundary=e" })],
+    ["quotation marks", mail(calendar(), { from: '"\\'.repeat(100_000) })],
+    [
+      "attendees",
+      mail(calendar([...EVENT.slice(0, 5), ..."ATTENDEE:x ".repeat(80_000).split(" "), "END:VEVENT"])),
+    ],
+    [
+      "components",
+      mail(calendar([...EVENT.slice(0, 5), ...Array.from({ length: 60_000 }, (_, at) => `BEGIN:X${at}`)])),
+    ],
+    ["text", mail(calendar([...EVENT.slice(0, 5), `COMMENT:${"x".repeat(200_000)}`, "END:VEVENT"]))],
+  ])("is soon done with a message of nothing but %s", async (_, text) => {
+    expect(bytes(text).length).toBeLessThan(MAX_REPLY_BYTES);
+    const began = performance.now();
+    expect(await read(text)).toBeUndefined();
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
   it("throws on nothing, and takes its time over nothing", { timeout: 30_000 }, async () => {
     const whole = mail(calendar());
     await fc.assert(
