@@ -175,7 +175,7 @@ function calendarAfter(
 }
 
 /** A server that stumbles over its own list of users says that a password is wrong: one that it took before has to be refused twice. */
-function needsHost({ kind, problem: before }: Connection, problem: CalendarProblem): boolean {
+function wantsHost({ kind, problem: before }: Connection, problem: CalendarProblem): boolean {
   const isFirstDoubt = kind === "caldav" && problem === "unauthorized" && before !== "unauthorized";
   return NEEDS_HOST.has(problem) && !isFirstDoubt;
 }
@@ -203,7 +203,7 @@ function failed(
   const attempts = Math.max(before.attempts + 1, retryAfterMs > REST_MS ? TELL_AFTER_ATTEMPTS : 0);
   return {
     ...before,
-    state: needsHost(before, problem) ? "needs_reauth" : "failing",
+    state: wantsHost(before, problem) ? "needs_reauth" : "failing",
     problem,
     attempts,
     nextRefreshAt: now + jittered(pauseMs, chance),
