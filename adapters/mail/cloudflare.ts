@@ -3,11 +3,11 @@
  * its fields cannot give one as an alternative. No keys against sending twice, as with SMTP.
  */
 
+import { failed } from "./mail.ts";
 import type { MailAddress, MailAnswer, MailProblem } from "./mail.ts";
 import { mailHeaders } from "./mail-headers.ts";
 import { mimeMessage } from "./mime.ts";
 import type { ReadyMessage } from "./ready-message.ts";
-import { failed } from "./vendor-call.ts";
 
 const TIMEOUT_MS = 20_000;
 const HOUR = 3_600_000;

@@ -52,6 +52,11 @@ export interface MailFailure {
   readonly retryAfterMs?: number;
 }
 
+/** A failure; `retryAfterMs` where somebody said how long to wait. */
+export function failed(problem: MailProblem, retryAfterMs?: number): MailFailure {
+  return { kind: "failed", problem, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
 /** `sent`: taken over by the provider, which is not yet delivered. */
 export type MailAnswer = { readonly kind: "sent"; readonly providerId?: string } | MailFailure;
 

@@ -1,5 +1,6 @@
 /** A message looked at and cleaned, once for all providers: no text of anybody can become a header, a command or a recipient. No I/O. */
 
+import { failed } from "./mail.ts";
 import type { MailAddress, MailFailure, MailInvite, MailMessage } from "./mail.ts";
 
 /** Room for everything a booking can say; Cloudflare takes 998 characters in all. */
@@ -29,7 +30,7 @@ export interface ReadyMessage extends MailMessage {
 /** The message as it may leave: subject and names on one line, of a sensible length, and all the rest what it must be. */
 export function readyMessage(message: MailMessage): ReadyMessage | MailFailure {
   if (!isAddress(message.to)) {
-    return { kind: "failed", problem: "address-refused" };
+    return failed("address-refused");
   }
   const { from, replyTo, invite, unsubscribeUrl } = message;
   const subject = headerText(message.subject, SUBJECT_MAX_LENGTH);
@@ -44,7 +45,7 @@ export function readyMessage(message: MailMessage): ReadyMessage | MailFailure {
     ![subject, message.text, message.html].includes("") &&
     length <= CONTENT_MAX_LENGTH;
   if (!isSound) {
-    return { kind: "failed", problem: "message-refused" };
+    return failed("message-refused");
   }
   return {
     ...message,

@@ -4,11 +4,12 @@
  */
 
 import * as z from "zod/mini";
+import { failed } from "./mail.ts";
 import type { MailAddress, MailAnswer } from "./mail.ts";
 import { mailHeaders } from "./mail-headers.ts";
 import { base64 } from "./mime-encoding.ts";
 import type { ReadyMessage } from "./ready-message.ts";
-import { callVendor, failed, failureOf } from "./vendor-call.ts";
+import { callVendor, failureOf } from "./vendor-call.ts";
 import type { VendorAnswer } from "./vendor-call.ts";
 
 export interface ResendAccount {

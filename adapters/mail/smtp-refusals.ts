@@ -1,5 +1,6 @@
 /** What it means when an SMTP server says no, by when it says so. No I/O. */
 
+import { failed } from "./mail.ts";
 import type { MailFailure, MailProblem } from "./mail.ts";
 import type { SmtpReply } from "./smtp-line.ts";
 
@@ -16,7 +17,7 @@ export type SmtpStage =
 
 /** For a reply that is not the one hoped for; one that makes no sense there is a fault of the server. */
 export function refusalOf(stage: SmtpStage, reply: SmtpReply): MailFailure {
-  return { kind: "failed", problem: problemOf(stage, reply) };
+  return failed(problemOf(stage, reply));
 }
 
 function problemOf(stage: SmtpStage, { code, enhanced, lines }: SmtpReply): MailProblem {

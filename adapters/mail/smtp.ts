@@ -1,5 +1,6 @@
 /** Sending by SMTP (RFC 5321): one connection for one message, behind TLS unless the server is on this machine. */
 
+import { failed } from "./mail.ts";
 import type { MailAnswer, MailFailure } from "./mail.ts";
 import { base64 } from "./mime-encoding.ts";
 import { domainOf, mimeMessage } from "./mime.ts";
@@ -8,7 +9,6 @@ import { NotSmtp, SmtpLine } from "./smtp-line.ts";
 import type { SmtpReply, SmtpSocket } from "./smtp-line.ts";
 import { refusalOf } from "./smtp-refusals.ts";
 import type { SmtpStage } from "./smtp-refusals.ts";
-import { failed } from "./vendor-call.ts";
 
 /** For the whole dialogue. RFC 5321 4.5.3.2 has minutes for each step, but whoever needs them here is down. */
 const TIMEOUT_MS = 40_000;

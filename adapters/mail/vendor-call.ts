@@ -1,6 +1,7 @@
 /** One call of a provider's HTTP API, within limits of time and size. Knows no provider. Never throws, and no failure says what was sent. */
 
 import { retryAfterMsIn } from "../calendars/retry-after.ts";
+import { failed } from "./mail.ts";
 import type { MailFailure, MailProblem } from "./mail.ts";
 
 /** A message is up to a megabyte, and providers answer within two seconds. */
@@ -64,10 +65,6 @@ export async function callVendor(call: VendorCall): Promise<VendorAnswer | MailF
 export function failureOf({ status, headers }: VendorAnswer, now: number): MailFailure {
   const retryAfterMs = retryAfterMsIn(headers, now);
   return failed(problemOf(status), retryAfterMs);
-}
-
-export function failed(problem: MailProblem, retryAfterMs?: number): MailFailure {
-  return { kind: "failed", problem, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
 function problemOf(status: number): MailProblem {

@@ -11,4 +11,4 @@ export interface MailQuestion {
 }
 
 /** Its Error, where the configuration is refused. */
-export type MailTold = MailAnswer | { readonly error: string } | { readonly from: string };
+export type MailTold = MailAnswer | { readonly error: string };

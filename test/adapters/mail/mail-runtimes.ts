@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { build } from "esbuild";
+import type * as miniflareModule from "miniflare";
 import { mailConfiguration } from "../../../adapters/mail/mail-configuration.ts";
 import { createMailer } from "../../../adapters/mail/mailer.ts";
 import { CERTIFICATE } from "./loopback-tls.ts";
@@ -37,8 +38,12 @@ async function sendInNode({ settings, message, now, ...limits }: MailQuestion): 
 
 /** It trusts the certificate of the tests. */
 export async function startWorkerd(): Promise<MailRuntime> {
+  const worker = `
+    import { tell } from "./mail-worker.ts";
+    export default { fetch: async (request, env) => Response.json(await tell(await request.json(), env.EMAIL)) };
+  `;
   const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, "mail-worker.ts")],
+    stdin: { contents: worker, resolveDir: import.meta.dirname, loader: "ts" },
     bundle: true,
     write: false,
     format: "esm",
@@ -73,7 +78,9 @@ export async function startWorkerd(): Promise<MailRuntime> {
 }
 
 /** It reads once, when it is imported, which certificates workerd is to trust beside those that everybody does. */
-async function importMiniflare(): Promise<typeof import("miniflare")> {
+async function importMiniflare(): Promise<
+  Pick<typeof miniflareModule, "convertV4MiniflareOptions" | "Miniflare">
+> {
   const folder = mkdtempSync(join(tmpdir(), "atproto-cal-tls-"));
   const path = join(folder, "certificate.pem");
   writeFileSync(path, CERTIFICATE);

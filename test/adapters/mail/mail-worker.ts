@@ -1,17 +1,9 @@
-/** The mailer inside workerd, behind HTTP. */
+/** The mailer as it is inside workerd. */
 
 import { mailerOf } from "../../../adapters/mail/mailer-of.ts";
 import type { MailQuestion, MailTold } from "./mail-question.ts";
 
-interface Bindings {
-  readonly EMAIL: SendEmail;
-}
-
-export default {
-  fetch: async (request, { EMAIL }) => Response.json(await tell(await request.json<MailQuestion>(), EMAIL)),
-} satisfies ExportedHandler<Bindings>;
-
-async function tell(
+export async function tell(
   { settings, message, now, ...limits }: MailQuestion,
   EMAIL: SendEmail,
 ): Promise<MailTold> {

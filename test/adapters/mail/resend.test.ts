@@ -25,8 +25,8 @@ const says = (
 
 const ANSWERS: readonly (readonly [string, VendorReply | "silence" | "hang up", object])[] = [
   ["200 with an id", { status: 200, body: { id: "m-1" } }, { kind: "sent", providerId: "m-1" }],
-  ["200 that breaks off", { status: 200, body: '{"id":', then: "breaks" }, failed("server-error")],
-  ["200 that never ends", { status: 200, body: '{"id":', then: "hangs" }, failed("server-error")],
+  ["200 that breaks off", { status: 200, body: '{"id":', afterwards: "breaks" }, failed("server-error")],
+  ["200 that never ends", { status: 200, body: '{"id":', afterwards: "hangs" }, failed("server-error")],
   ["200 of a stranger", { status: 200, body: "<html>Welcome to this hotel</html>" }, failed("server-error")],
   [
     "200 with too much",
@@ -74,7 +74,7 @@ const ANSWERS: readonly (readonly [string, VendorReply | "silence" | "hang up", 
     says(429, "monthly_quota_exceeded", "", { headers: { "retry-after": "60" } }),
     failed("rate-limited", 60_000),
   ],
-  ["429 that breaks off", { status: 429, body: "{", then: "breaks" }, failed("rate-limited")],
+  ["429 that breaks off", { status: 429, body: "{", afterwards: "breaks" }, failed("rate-limited")],
   ["500", says(500, "application_error"), failed("server-error")],
   ["503 with seconds", { status: 503, headers: { "retry-after": "9" } }, failed("server-error", 9_000)],
   ["a name that is no text", { status: 422, body: { name: { toString: 1 } } }, failed("message-refused")],

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 
-/** What it does: says this (as it is), hangs up, stays silent, or goes on with the line below it in the table. */
-export type Does = string | "hang up" | "silence" | ((socket: Socket) => void);
+/** What it does: says this, as it is ("" is silence), hangs up (null), or something else. */
+export type Does = string | null | ((socket: Socket) => void);
 
 export type Script = Readonly<Partial<Record<Said, Does>>>;
 
@@ -50,12 +50,12 @@ export async function startScriptedSmtp(script: Script): Promise<ScriptedSmtp> {
     sockets.add(socket);
     socket.on("error", () => undefined);
     const react = (said: Said): void => {
-      const does = script[said] ?? WELL[said];
+      const { [said]: does } = { ...WELL, ...script };
       if (typeof does === "function") {
         does(socket);
-      } else if (does === "hang up") {
+      } else if (does === null) {
         socket.destroy();
-      } else if (does !== "silence") {
+      } else if (does !== "") {
         socket.write(does);
       }
     };

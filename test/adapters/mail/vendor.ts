@@ -10,7 +10,7 @@ export interface VendorReply {
   /** Sent as JSON unless it is text. */
   readonly body?: unknown;
   /** After the headers and the body: `hangs` never ends it, `breaks` ends the connection while more is owed. */
-  readonly then?: "hangs" | "breaks";
+  readonly afterwards?: "hangs" | "breaks";
 }
 
 export interface VendorRequest {
@@ -148,16 +148,16 @@ function answer(response: ServerResponse, reply: VendorReply | "silence" | "hang
     response.destroy();
     return;
   }
-  const { status, headers, body = "", then } = reply;
+  const { status, headers, body = "", afterwards } = reply;
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const isWhole = then === undefined;
+  const isWhole = afterwards === undefined;
   response.writeHead(status, {
     "content-type": "application/json",
     "content-length": String(Buffer.byteLength(text) + (isWhole ? 0 : 50)),
     ...headers,
   });
   response.write(text, () => {
-    if (then === "breaks") {
+    if (afterwards === "breaks") {
       response.destroy();
     } else if (isWhole) {
       response.end();
