@@ -21,9 +21,6 @@ export function refusalOf(stage: SmtpStage, reply: SmtpReply): MailFailure {
 }
 
 function problemOf(stage: SmtpStage, { code, enhanced, lines }: SmtpReply): MailProblem {
-  if (code < 400) {
-    return "server-error";
-  }
   if (code < 500) {
     // X.7.X is policy (RFC 3463 3.8), which passing is most often: too much from you.
     return enhanced.startsWith("4.7.") && stage !== "sign-in" ? "rate-limited" : "server-error";

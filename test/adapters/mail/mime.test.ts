@@ -201,6 +201,13 @@ describe("a message", () => {
       "quoted-printable",
       "Hello there=20\r\nBob=09",
     ],
+    [
+      "a long line is broken softly",
+      "x".repeat(200),
+      "quoted-printable",
+      `${"x".repeat(75)}=\r\n${"x".repeat(75)}=\r\n`,
+    ],
+    ["an escape is not broken", `${"x".repeat(74)}=y`, "quoted-printable", `${"x".repeat(74)}=\r\n=3Dy`],
     ["a lone CR is a line break", "a\rb", "quoted-printable", "a\r\nb"],
   ])("%s", async (_, text, encoding, start) => {
     const mime = await mimeOf({ ...MESSAGE, text });
@@ -252,5 +259,12 @@ const HOSTILE = fc.oneof(
 
 /** Without what the readers themselves change: they take NUL out, or turn characters of Windows into others. */
 const BODY = fc
-  .array(fc.oneof(NASTY, fc.string({ unit: "grapheme", maxLength: 100 })), { maxLength: 20 })
+  .array(
+    fc.oneof(
+      NASTY,
+      fc.string({ unit: "grapheme", maxLength: 100 }),
+      fc.string({ unit: "grapheme-ascii", maxLength: 200 }),
+    ),
+    { maxLength: 20 },
+  )
   .map((parts) => parts.join("").replaceAll("\0", ""));

@@ -30,6 +30,7 @@ const FAULTS: readonly (readonly [string, Script, string])[] = [
   ["wants to know more of us", { AUTH: "334 \r\n" }, "server-error"],
   ["wants a password all the same", { MAIL: "530 5.7.0 Authentication required\r\n" }, "misconfigured"],
   ["finds the message too large", { MAIL: "552 5.3.4 too large\r\n" }, "message-refused"],
+  ["wants a password only now", { RCPT: "530 5.7.0 Authentication required\r\n" }, "misconfigured"],
   ["falls silent at the recipient", { RCPT: "" }, "timeout"],
   ["takes the message before it was said", { DATA: "250 OK\r\n" }, "server-error"],
   ["has no valid recipients", { DATA: "554 5.5.1 no valid recipients\r\n" }, "message-refused"],
@@ -62,7 +63,7 @@ describe.each(MAIL_RUNTIMES)("in %s, a server that", (_, start) => {
   afterAll(() => runtime.stop());
   afterEach(() => server?.stop());
 
-  const sendTo = async (script: Script, query = ""): Promise<MailTold> => {
+  const sendTo = async (script: Script, query = "", timeoutMs = 5_000): Promise<MailTold> => {
     server = await startScriptedSmtp(script);
     return await runtime.send({
       settings: {
@@ -73,12 +74,13 @@ describe.each(MAIL_RUNTIMES)("in %s, a server that", (_, start) => {
       },
       message: MESSAGE,
       now: NOW,
-      timeoutMs: 700,
+      timeoutMs,
     });
   };
 
   it.each(FAULTS)("%s", async (_name, script, problem) => {
-    expect(await sendTo(script)).toEqual({ kind: "failed", problem });
+    const timeoutMs = problem === "timeout" ? 500 : 5_000;
+    expect(await sendTo(script, "", timeoutMs)).toEqual({ kind: "failed", problem });
   });
 
   it.each(PECULIARITIES)("%s gets the message", async (_name, script) => {
@@ -103,6 +105,17 @@ describe.each(MAIL_RUNTIMES)("in %s, a server that", (_, start) => {
     );
     expect(told).toEqual({ kind: "failed", problem: "server-error" });
     expect(server?.heard).toEqual(["EHLO cal.example", "STARTTLS"]);
+  });
+
+  it("does not offer TLS is not even asked for it", async () => {
+    expect(await sendTo({}, "?starttls")).toEqual({ kind: "failed", problem: "misconfigured" });
+    expect(server?.heard).toEqual(["EHLO cal.example"]);
+  });
+
+  it("will not have LOGIN is not told name and password", async () => {
+    const told = await sendTo({ EHLO: "250-mail\r\n250 AUTH LOGIN\r\n", AUTH: "535 5.7.8 no\r\n" });
+    expect(told).toEqual({ kind: "failed", problem: "misconfigured" });
+    expect(server?.heard).toEqual(["EHLO cal.example", "AUTH LOGIN"]);
   });
 
   it("cannot begin TLS now is left, with the password unsaid", async () => {

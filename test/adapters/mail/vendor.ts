@@ -140,6 +140,11 @@ export async function startVendor(
   return { url: server.url, requests, complaints, stop: () => server.stop() };
 }
 
+/** Whether only a time limit ends it. */
+export function neverEnds(reply: VendorReply | "silence" | "hang up"): boolean {
+  return reply === "silence" || (reply !== "hang up" && reply.afterwards === "hangs");
+}
+
 function answer(response: ServerResponse, reply: VendorReply | "silence" | "hang up"): void {
   if (reply === "silence") {
     return;
