@@ -15,6 +15,8 @@ export default defineConfig({
         test: {
           name: "plain",
           environment: "node",
+          // A busy machine is no failure.
+          testTimeout: 30_000,
           include: [
             "test/{scheduling,lexicons,adapters,ui,lint,dev,google}/**/*.test.ts",
             "test/authority-proof/checker*.test.ts",
@@ -42,6 +44,7 @@ export default defineConfig({
         ],
         test: {
           name: "workerd",
+          testTimeout: 30_000,
           include: ["test/{worker,durable-objects}/**/*.test.ts", ZONES],
           setupFiles: ["./test/apply-migrations.ts"],
           deps: {

@@ -2,7 +2,7 @@
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { caldavAccess } from "../adapters/calendars/caldav-access.ts";
+import { caldavAccess } from "../adapters/calendars/caldav/caldav-access.ts";
 import { formatAccess } from "../adapters/calendars/google/google-access.ts";
 import type { Access, SourceKind } from "../adapters/calendars/source.ts";
 import { startGoogle } from "../test/google/stand-in.ts";

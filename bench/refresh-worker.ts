@@ -2,10 +2,10 @@
 
 import product from "../worker/index.ts";
 import { HostCalendar as Authority } from "../durable-objects/host-calendar.ts";
-import type { ConnectCalendars } from "../durable-objects/connecting-calendars.ts";
+import type { ConnectCalendars } from "../durable-objects/calendars/connecting-calendars.ts";
 import type { Cost, RefreshCommand } from "./refreshing.ts";
 
-export { Account } from "../durable-objects/account.ts";
+export { Account } from "../durable-objects/account/account.ts";
 
 const PUSH_PATH = "/api/calendar/google/push";
 

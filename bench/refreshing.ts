@@ -8,7 +8,7 @@ import { projectRoot } from "../dev/child.ts";
 import { freePort } from "../dev/loopback.ts";
 import type { Network } from "../dev/network.ts";
 import { bundleWorker } from "../dev/worker-bundle.ts";
-import type { ConnectCalendars } from "../durable-objects/connecting-calendars.ts";
+import type { ConnectCalendars } from "../durable-objects/calendars/connecting-calendars.ts";
 import { isInstalled } from "../test/support/caldav-server.ts";
 import { publishBenchHost } from "./bench-host.ts";
 import { caldavSource, feedSource, googleSource, googleVars, type StartSource } from "./refresh-sources.ts";

@@ -6,7 +6,7 @@ import { effectsOf } from "../scheduling/effect.ts";
 import { lapsedBookings, saveBooking } from "./booking-store.ts";
 import type { Desk } from "./desk.ts";
 import { owe, oweAndRelay } from "./outbox-store.ts";
-import { calendarEntryOwed } from "./writing-calendars.ts";
+import { calendarEntryOwed } from "./calendars/writing-calendars.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 

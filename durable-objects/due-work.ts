@@ -6,12 +6,12 @@ import { expireLapsed, nextReconciliation } from "./decisions.ts";
 import type { Desk } from "./desk.ts";
 import { relayOutbox } from "./outbox.ts";
 import { nextRelayAt } from "./outbox-store.ts";
-import { renewChannels } from "./push-channels.ts";
-import { refreshNext } from "./reading-calendars.ts";
+import { renewChannels } from "./calendars/push-channels.ts";
+import { refreshNext } from "./calendars/reading-calendars.ts";
 import { type Reconciliation, reconcile } from "./reconciliation.ts";
 import { LONGEST_RETRY_MS, type TimerKind } from "./timers.ts";
 import type { Work } from "./work.ts";
-import { calendarOutside } from "./writing-calendars.ts";
+import { calendarOutside } from "./calendars/writing-calendars.ts";
 
 /** Longer than any reconciliation is put off. */
 const TWO_DAYS_MS = 2 * 24 * 60 * 60_000;

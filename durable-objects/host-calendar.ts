@@ -11,18 +11,29 @@ import { admit, audienceOf, type Asker } from "./admission.ts";
 import { findAnswer } from "./answers.ts";
 import { bookableHere } from "./bookable.ts";
 import { findBooking } from "./booking-store.ts";
-import { type CalendarWork, type ConnectionView, NOT_CONNECTED, viewsOf } from "./calendar-work.ts";
+import { type CalendarWork, type ConnectionView, NOT_CONNECTED, viewsOf } from "./calendars/calendar-work.ts";
 import { commitHold, commitRelease, type HoldSlot } from "./commit-hold.ts";
 import { commitRequest, type RequestBooking } from "./commit-request.ts";
 import { commitReschedule, type RescheduleBooking } from "./commit-reschedule.ts";
-import { conflicts } from "./conflicts.ts";
-import { type CalendarChoice, choose } from "./choosing-calendars.ts";
-import { connect, type ConnectCalendars, giveAccess, letGo, readNow } from "./connecting-calendars.ts";
+import { conflicts } from "./calendars/conflicts.ts";
+import { type CalendarChoice, choose } from "./calendars/choosing-calendars.ts";
+import {
+  connect,
+  type ConnectCalendars,
+  giveAccess,
+  letGo,
+  readNow,
+} from "./calendars/connecting-calendars.ts";
 import { expireLapsed, recordDecision } from "./decisions.ts";
 import { type LogRow, readLog } from "./decision-log.ts";
 import { Desk } from "./desk.ts";
 import { answerAlarm, reconcileAndTell, setAlarm } from "./due-work.ts";
-import { beginConsent, type ConsentOutcome, takeConsent, type WantedConsent } from "./google-consents.ts";
+import {
+  beginConsent,
+  type ConsentOutcome,
+  takeConsent,
+  type WantedConsent,
+} from "./calendars/google-consents.ts";
 import { applySchema, hasSchema } from "./host-calendar-schema.ts";
 import type { HostPolicy, PolicyChange } from "./host-policy.ts";
 import { Live } from "./live.ts";
@@ -30,10 +41,10 @@ import { EMPTY_OUTBOX, type OutboxState, outboxState } from "./outbox-state.ts";
 import { unparkAll } from "./outbox-store.ts";
 import { findPastBooking, refusedAsPast } from "./past-bookings.ts";
 import { NOTHING_OWED, type Rebuilding, rebuild } from "./rebuilding.ts";
-import { bringUpToDate, hasten, pushed } from "./reading-calendars.ts";
+import { bringUpToDate, hasten, pushed } from "./calendars/reading-calendars.ts";
 import { NOTHING_COMPARED, type Reconciliation } from "./reconciliation.ts";
 import { readStoredRecords, RecordsSnapshot, storeRecords } from "./records-snapshot.ts";
-import { NOTHING_SEALED, resealConnections, type Resealing } from "./resealing.ts";
+import { NOTHING_SEALED, resealConnections, type Resealing } from "./calendars/resealing.ts";
 import { type Explanation, type ExplanationQuery, slotExplanation } from "./slot-explanation.ts";
 import { moveList, type MoveQuery, slotList, type SlotList, type SlotQuery } from "./slot-list.ts";
 import { NO_STORED_BOOKINGS, type StoredBookingsPage, storedBookings } from "./stored-bookings.ts";

@@ -44,14 +44,28 @@ export function isOwed(sql: SqlStorage, effectId: string): boolean {
   return sql.exec("SELECT 1 FROM outbox WHERE effect_id = ?", effectId).toArray().length > 0;
 }
 
-/** What can be relayed on a channel now, in order, at most `limit`. Where one backs off, those of its booking that came after it wait. */
+/**
+ * Whose turn it is. A calendar that fails for some bookings gives no answer of theirs, which counts against none of them; standing in front,
+ * they would be asked for again and again, and others never. So there bookings take turns by chance.
+ */
+const TURN: Readonly<Record<Channel, string>> = {
+  d1: "seq",
+  calendar: "(SELECT turn FROM turns WHERE turns.uid = booking_uid), seq",
+};
+
+/**
+ * What can be relayed on a channel now, each booking's in order, at most `limit`. Where one backs off, those of its booking that came after
+ * it wait.
+ */
 export function waitingEffects(sql: SqlStorage, channel: Channel, now: number, limit: number): OwedEffect[] {
   return sql
     .exec<{ seq: number; booking_uid: string; attempts: number; effect_json: string }>(
-      `SELECT seq, booking_uid, attempts, effect_json FROM outbox
+      `WITH turns (uid, turn) AS MATERIALIZED (
+         SELECT booking_uid, random() FROM outbox WHERE channel = 'calendar' GROUP BY booking_uid)
+       SELECT seq, booking_uid, attempts, effect_json FROM outbox
        WHERE parked_at IS NULL AND channel = '${channel}'
          AND booking_uid NOT IN (SELECT booking_uid FROM outbox WHERE parked_at IS NULL AND ${BACKS_OFF} AND channel = '${channel}')
-       ORDER BY seq LIMIT CAST(? AS INTEGER)`,
+       ORDER BY ${TURN[channel]} LIMIT CAST(? AS INTEGER)`,
       now,
       now + LONGEST_RETRY_MS,
       limit,

@@ -3,7 +3,7 @@
 import { createSealer } from "../adapters/atproto/sealing.ts";
 import { d1History, type History } from "../adapters/d1/history.ts";
 import { d1Outside } from "../adapters/d1/outside.ts";
-import type { CalendarWork } from "./calendar-work.ts";
+import type { CalendarWork } from "./calendars/calendar-work.ts";
 import type { Desk } from "./desk.ts";
 import type { Outside } from "./outbox.ts";
 

@@ -83,3 +83,10 @@ export const userSettings = sqliteTable("user_settings", {
   hourCycle: text("hour_cycle", { enum: ["h12", "h23"] }),
   updatedAt: integer("updated_at").notNull(),
 });
+
+/** The secret address at which somebody subscribes to their own bookings: one for each person, by the hash of its token. */
+export const bookingFeeds = sqliteTable("booking_feeds", {
+  did: text("did").primaryKey(),
+  tokenHash: text("token_hash").notNull().unique(),
+  createdAt: integer("created_at").notNull(),
+});

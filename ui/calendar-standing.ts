@@ -92,7 +92,9 @@ function meaning(kind: ConnectionKind, problem: CalendarProblemJson): string {
     case "emptied":
       return "It has no events any more, which may be a mistake of its server. If it is right, disconnect it and connect it again.";
     case "not-found":
-      return `There is nothing at its address any more. Give its new ${place}.`;
+      return kind === "google"
+        ? "Its calendar is not there any more. Disconnect it, and connect it again."
+        : `There is nothing at its address any more. Give its new ${place}.`;
     case "unauthorized":
       return shutOut(kind);
     case "read-only":

@@ -1,7 +1,7 @@
 /** Calling an authority: a fresh stub for every try, and another try only where the platform says nothing was done. */
 
 import { isSupportedDid } from "../adapters/atproto/did-document.ts";
-import type { Account } from "../durable-objects/account.ts";
+import type { Account } from "../durable-objects/account/account.ts";
 import type { HostCalendar } from "../durable-objects/host-calendar.ts";
 
 const TRIES = 3;

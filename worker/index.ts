@@ -2,7 +2,7 @@
 
 import { router } from "./router.ts";
 
-export { Account } from "../durable-objects/account.ts";
+export { Account } from "../durable-objects/account/account.ts";
 export { HostCalendar } from "../durable-objects/host-calendar.ts";
 
 export default {

@@ -12,6 +12,7 @@ import {
   listAvailability,
   updateAvailability,
 } from "./routes/availability.ts";
+import { endBookingFeed, getBookingFeed, makeBookingFeed, readBookingFeed } from "./routes/booking-feed.ts";
 import {
   cancelBooking,
   confirmBooking,
@@ -110,6 +111,10 @@ router
   .post("/api/calendar/google", person("askGoogle", askGoogle))
   .get("/api/calendar/google/callback", answer(comeBackFromGoogle))
   .post("/api/calendar/google/push", answer(pushedByGoogle))
+  .get("/api/booking-feed", person("getBookingFeed", getBookingFeed))
+  .post("/api/booking-feed", person("makeBookingFeed", makeBookingFeed))
+  .delete("/api/booking-feed", person("endBookingFeed", endBookingFeed))
+  .get("/api/booking-feed/:file", answer(readBookingFeed))
   .get("/api/account/export", person("exportAccount", exportAccount))
 
   .get("/api/operator/hosts", answer(operator(listHosts)))

@@ -344,6 +344,19 @@ export interface ConflictListJson {
   bookings: BookingJson[];
 }
 
+/** `GET /api/booking-feed`: since when the caller has a secret address at which their bookings can be subscribed to. `DELETE` → 204 takes it back. */
+export interface BookingFeedJson {
+  since?: string;
+}
+
+/** `POST /api/booking-feed` → 201: a new address, in the place of any earlier one. It is shown this once. */
+export interface NewBookingFeedJson {
+  since: string;
+  url: string;
+  /** The same, as calendar programs open it. */
+  webcalUrl: string;
+}
+
 /** `GET/PUT /api/settings` → `{settings}`. */
 export interface SettingsJson {
   /** IANA zone; absent means the browser's. */

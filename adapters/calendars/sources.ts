@@ -1,10 +1,10 @@
 /** The kinds of calendar sources, one file each. None of them ever throws or logs: what they are asked with is a secret. */
 
 import type { Booking } from "../../scheduling/booking.ts";
-import { findCalDavCalendars } from "./caldav-discovery.ts";
-import { readCalDavSource } from "./caldav-source.ts";
-import { removeCalDavBooking, writeCalDavBooking } from "./caldav-write.ts";
-import { readFeedSource } from "./feed-source.ts";
+import { findCalDavCalendars } from "./caldav/caldav-discovery.ts";
+import { readCalDavSource } from "./caldav/caldav-source.ts";
+import { removeCalDavBooking, writeCalDavBooking } from "./caldav/caldav-write.ts";
+import { readFeedSource } from "./feed/feed-source.ts";
 import { findGoogleCalendars } from "./google/google-calendars.ts";
 import { readGoogleSource } from "./google/google-source.ts";
 import { removeGoogleBooking, writeGoogleBooking } from "./google/google-write.ts";

@@ -1,13 +1,9 @@
-/** A booking as an iCalendar file (RFC 5545), made safe around the `ics` package: no text of anybody can become a line or a parameter. */
+/** A booking as an iCalendar file (RFC 5545) to hand out, and as an object of a calendar server (RFC 4791). */
 
-import { createEvent } from "ics";
-import type { EventAttributes, EventStatus } from "ics";
+import type { EventStatus } from "ics";
 import type { Booking, BookingStatus } from "../../scheduling/booking.ts";
-import { bookingText, calendarUid } from "./booking-text.ts";
-import { foldLines } from "./fold.ts";
-
-// A parameter cannot carry DQUOTE at all (RFC 5545 3.2), and needs none of the others.
-const UNSAFE_IN_PARAMETER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029"\\;:,]/g;
+import { calendarText, eventOfBooking } from "./safe-calendar.ts";
+import { safeName } from "./safe-text.ts";
 
 /** `publicUrl`: where people reach this broker. `now` in epoch ms. */
 export interface BookingCalendarContext {
@@ -19,15 +15,15 @@ export interface BookingCalendarContext {
  * The booking as a file to hand out: one VEVENT with its stable UID and its SEQUENCE, times in UTC.
  * @throws when the `ics` package refuses what we built, which is a bug.
  */
-export function bookingCalendar(booking: Booking, context: BookingCalendarContext): string {
-  const { hostname } = new URL(context.publicUrl);
-  return calendarOf(booking, context, {
+export function bookingCalendar(booking: Booking, { publicUrl, now }: BookingCalendarContext): string {
+  const { hostname } = new URL(publicUrl);
+  const event = {
+    ...eventOfBooking(booking, publicUrl, now),
+    status: eventStatus(booking.status),
     // An address of the broker: the people's own are never put into a file that travels.
-    organizer: {
-      name: `@${booking.host.handle}`.replaceAll(UNSAFE_IN_PARAMETER, ""),
-      email: `bookings@${hostname}`,
-    },
-  });
+    organizer: { name: safeName(`@${booking.host.handle}`), email: `bookings@${hostname}` },
+  };
+  return calendarText([event], ["METHOD:PUBLISH", "X-PUBLISHED-TTL:PT1H"]);
 }
 
 /**
@@ -35,45 +31,15 @@ export function bookingCalendar(booking: Booking, context: BookingCalendarContex
  * about which it has to write to people (RFC 6638 3.1).
  * @throws when the `ics` package refuses what we built, which is a bug.
  */
-export function bookingCalendarObject(booking: Booking, context: BookingCalendarContext): string {
-  // Lines of the calendar itself. No text of anybody is before the event, nor begins a line in it.
-  return calendarOf(booking, context, {}).replaceAll(/^(?:METHOD|X-PUBLISHED-TTL):.*\r\n/gm, "");
+export function bookingCalendarObject(booking: Booking, { publicUrl, now }: BookingCalendarContext): string {
+  return calendarText(
+    [{ ...eventOfBooking(booking, publicUrl, now), status: eventStatus(booking.status) }],
+    [],
+  );
 }
 
-function calendarOf(
-  booking: Booking,
-  context: BookingCalendarContext,
-  more: Pick<EventAttributes, "organizer">,
-): string {
-  const { title, description, link, location } = bookingText(booking, context.publicUrl);
-  // `timestamp` becomes DTSTAMP; the package reads it but does not declare it.
-  const event: EventAttributes & { timestamp: number } = {
-    uid: calendarUid(booking.uid, context.publicUrl),
-    sequence: booking.sequence,
-    timestamp: context.now,
-    productId: "-//atproto Cal//EN",
-    method: "PUBLISH",
-    start: booking.start,
-    startInputType: "utc",
-    startOutputType: "utc",
-    end: booking.end,
-    endInputType: "utc",
-    endOutputType: "utc",
-    title,
-    description,
-    url: link,
-    status: eventStatus(booking.status),
-    ...more,
-    ...(location !== undefined && { location }),
-  };
-  const made = createEvent(event);
-  if (!made.value) {
-    throw new Error("ics refused a booking", { cause: made.error });
-  }
-  return foldLines(made.value);
-}
-
-function eventStatus(status: BookingStatus): EventStatus {
+/** RFC 5545 3.8.1.11. */
+export function eventStatus(status: BookingStatus): EventStatus {
   switch (status) {
     case "pending":
       return "TENTATIVE";

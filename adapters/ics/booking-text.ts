@@ -1,10 +1,7 @@
 /** What a booking says in somebody's calendar, whichever way it gets there. */
 
 import type { Booking } from "../../scheduling/booking.ts";
-
-const TEXT_MAX_LENGTH = 4000;
-// Every C0 control but line feed, DEL, C1, and the two Unicode line separators some parsers split at.
-const UNSAFE_IN_TEXT = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
+import { safeText } from "./safe-text.ts";
 
 export interface BookingText {
   readonly title: string;
@@ -30,12 +27,4 @@ export function bookingText(booking: Booking, publicUrl: string): BookingText {
 /** The UID (RFC 5545 3.8.4.7) that a booking has in every calendar: its own uid, unique in the world. */
 export function calendarUid(bookingUid: string, publicUrl: string): string {
   return `${bookingUid}@${new URL(publicUrl).hostname}`;
-}
-
-function safeText(text: string): string {
-  return text
-    .replaceAll(/\r\n?/g, "\n")
-    .replaceAll(UNSAFE_IN_TEXT, "")
-    .slice(0, TEXT_MAX_LENGTH)
-    .toWellFormed();
 }

@@ -1,9 +1,9 @@
 /** How this deployment sends mail, read from its configuration once. No I/O. */
 
+import { isMailAddress } from "../ics/mail-address.ts";
 import { isLoopbackUrl } from "../public-address.ts";
 import type { EmailBinding } from "./cloudflare.ts";
 import type { MailAddress } from "./mail.ts";
-import { isAddress } from "./ready-message.ts";
 import type { ResendAccount } from "./resend.ts";
 import type { SendGridAccount } from "./sendgrid.ts";
 import type { SmtpServer } from "./smtp.ts";
@@ -93,7 +93,7 @@ function secret(settings: MailSettings, name: "SMTP_URL" | "RESEND_API_KEY" | "S
 function sender({ MAIL_FROM }: MailSettings): MailAddress {
   const [, name = "", address = MAIL_FROM.trim()] =
     /^\s*"?([^"<>]*?)"?\s*<([^<>]*)>\s*$/.exec(MAIL_FROM) ?? [];
-  if (!isAddress(address)) {
+  if (!isMailAddress(address)) {
     throw new Error('MAIL_FROM must say whom mail is from, such as "atproto Cal <bookings@cal.example>".');
   }
   return { name: name.trim(), address };

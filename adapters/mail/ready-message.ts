@@ -1,5 +1,6 @@
 /** A message looked at and cleaned, once for all providers: no text of anybody can become a header, a command or a recipient. No I/O. */
 
+import { isMailAddress } from "../ics/mail-address.ts";
 import { failed } from "./mail.ts";
 import type { MailAddress, MailFailure, MailInvite, MailMessage } from "./mail.ts";
 
@@ -8,14 +9,7 @@ const SUBJECT_MAX_LENGTH = 250;
 const NAME_MAX_LENGTH = 120;
 /** Of text, html and invite together, in UTF-16 units: below what any provider takes once it is encoded. */
 const CONTENT_MAX_LENGTH = 500_000;
-/** RFC 5321 4.5.3.1.3, without the brackets. */
-const ADDRESS_MAX_LENGTH = 254;
 const UNSUBSCRIBE_URL_MAX_LENGTH = 900;
-
-// RFC 5322 3.2.3 dot-atom at a name of the DNS. Quoted and non-ASCII local parts (RFC 6531) are taken by few providers, so by none here.
-const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
-const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
-const ADDRESS = new RegExp(`^(?=[^@]{1,64}@)${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+${LABEL}$`);
 
 const KEY = /^[\x21-\x7e]{1,256}$/;
 
@@ -29,7 +23,7 @@ export interface ReadyMessage extends MailMessage {
 
 /** The message as it may leave: subject and names on one line, of a sensible length, and all the rest what it must be. */
 export function readyMessage(message: MailMessage): ReadyMessage | MailFailure {
-  if (!isAddress(message.to)) {
+  if (!isMailAddress(message.to)) {
     return failed("address-refused");
   }
   const { from, replyTo, invite, unsubscribeUrl } = message;
@@ -37,8 +31,8 @@ export function readyMessage(message: MailMessage): ReadyMessage | MailFailure {
   const length = message.text.length + message.html.length + (invite?.ics.length ?? 0);
   const isSound =
     KEY.test(message.key) &&
-    isAddress(from.address) &&
-    (replyTo === undefined || isAddress(replyTo.address)) &&
+    isMailAddress(from.address) &&
+    (replyTo === undefined || isMailAddress(replyTo.address)) &&
     (invite === undefined || saysItsMethod(invite)) &&
     (unsubscribeUrl === undefined || isWebAddress(unsubscribeUrl)) &&
     // SendGrid takes nothing empty.
@@ -57,11 +51,6 @@ export function readyMessage(message: MailMessage): ReadyMessage | MailFailure {
     text: message.text.toWellFormed(),
     html: message.html.toWellFormed(),
   };
-}
-
-/** Whether it is a bare address that every provider can be given. */
-export function isAddress(text: string): boolean {
-  return text.length <= ADDRESS_MAX_LENGTH && ADDRESS.test(text);
 }
 
 function headerText(text: string, maxLength: number): string {

@@ -3,7 +3,7 @@
 import { createDAVClient } from "tsdav";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { removeCalDavBooking, writeCalDavBooking } from "../../adapters/calendars/caldav-write.ts";
+import { removeCalDavBooking, writeCalDavBooking } from "../../adapters/calendars/caldav/caldav-write.ts";
 import { bookingCalendar } from "../../adapters/ics/booking-calendar.ts";
 import { calendarUid } from "../../adapters/ics/booking-text.ts";
 import { BOOKING } from "../adapters/ics/booking.ts";

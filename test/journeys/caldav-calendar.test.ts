@@ -109,6 +109,9 @@ it("a host connects a CalDAV account with its calendars, has bookings written in
   await own.getByRole("button", { name: "Refresh Own server" }).click();
   await own.getByText("no longer takes the user name and password").waitFor();
   await picture(page, "82-caldav-new-password");
+  // Servers stumble: a password that was right until now is wrong when that is said twice.
+  await own.getByRole("button", { name: "Refresh Own server" }).click();
+  await expect.poll(() => own.getByRole("button", { name: "Refresh Own server" }).isEnabled()).toBe(true);
   expect(await timeAt(stranger, ten).count()).toBe(0);
 
   await page.goto(`${world.url}/dashboard`);

@@ -3,12 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { brokerSecrets } from "../../dev/broker-secrets.ts";
-import { channelToken } from "../../durable-objects/channel-token.ts";
+import { channelToken } from "../../durable-objects/calendars/channel-token.ts";
 import type { ConnectionJson } from "../../worker/wire.ts";
 import { SecretScan, verifiersIn } from "../support/secret-scan.ts";
 import { copyOfStill, filesBelow, valuesIn } from "../support/stored-values.ts";
 import { clearUp, turnBad, WEATHERS } from "./support/bad-weather.ts";
-import { CalendarStorm, OF_CONNECTIONS } from "./support/calendar-storm.ts";
+import { consent, OF_CONNECTIONS } from "./support/calendar-requests.ts";
+import { CalendarStorm } from "./support/calendar-storm.ts";
 import { CalendarHost } from "./support/calendar-host.ts";
 import { eventually } from "./support/eventually.ts";
 import { GOOGLE_CLIENT, MARKS, startMarkedCalendars } from "./support/marked-calendars.ts";
@@ -52,7 +53,8 @@ beforeAll(async () => {
   );
   await addChannelTokens();
   still = stillCopy();
-});
+  // Less than a minute on a machine that has nothing else to do.
+}, 400_000);
 afterAll(async () => {
   still?.remove();
   await world?.stop();
@@ -72,7 +74,8 @@ async function runThrough(): Promise<void> {
     published.map(async ({ host, meetingType }) => ({ ...(await signedIn(host)), meetingType })),
   );
   const bookers = await Promise.all(people.map(signedIn));
-  const storm = new CalendarStorm({ broker, calendars, scan, hosts, bookers, challenges });
+  const scene = { broker, calendars, scan, hosts, bookers, challenges };
+  const storm = new CalendarStorm(scene);
   const access = {
     url: calendars.server.url,
     username: MARKS["CalDAV user"],
@@ -82,7 +85,7 @@ async function runThrough(): Promise<void> {
     const host = new CalendarHost(world, one);
     const server = await host.connects({ kind: "caldav", label: "Server", ...access });
     await host.connects({ kind: "feed", label: "Link", url: calendars.feedUrl });
-    expect(await storm.consent(hosts[index]?.cookie ?? "")).toBe("/settings?calendar=connected");
+    expect(await consent(scene, hosts[index]?.cookie ?? "")).toBe("/settings?calendar=connected");
     const google = (await host.connections()).find(({ kind }) => kind === "google");
     await takesBookings(host, index === 0 ? google : server);
   }
@@ -92,10 +95,15 @@ async function runThrough(): Promise<void> {
     while (broker.answered < REQUESTS) {
       begun += 1;
       // Each kind of weather comes once, with as much sunshine in between.
-      if (begun % Math.floor(REQUESTS / WEATHERS / 2) === 0) await changeWeather();
+      if (begun % Math.floor(REQUESTS / WEATHERS / 2) === 0) {
+        weather = weather.then(changeWeather);
+        await weather;
+      }
       await storm.step(begun);
     }
   };
+  /** One change after the other, each with its readings. */
+  let weather = Promise.resolve();
   let changes = 0;
   const changeWeather = async (): Promise<void> => {
     changes += 1;
@@ -121,7 +129,7 @@ async function runThrough(): Promise<void> {
   for (const did of hostDids)
     await broker.ask(`GET /api/operator/hosts/${did}/outbox`, { headers: operator });
   // One consent stays under way, so that there is a verifier to be found.
-  await storm.consent(hosts[0]?.cookie ?? "", undefined, false);
+  await consent(scene, hosts[0]?.cookie ?? "", undefined, false);
 }
 
 /** What Google's messages carry says whose calendar has changed; it is made anew for each, and stored nowhere. */

@@ -33,7 +33,7 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ["lexicons/c.ts", 'import "cloudflare:sockets";', "no-restricted-imports"],
   ["adapters/d1/a.ts", 'import "../../worker/wire.ts";', "no-restricted-imports"],
   ["adapters/d1/b.ts", 'import "@atproto/syntax";', "no-restricted-imports"],
-  ["adapters/atproto/a.ts", 'import "../../durable-objects/account.ts";', "no-restricted-imports"],
+  ["adapters/atproto/a.ts", 'import "../../durable-objects/account/account.ts";', "no-restricted-imports"],
   ["adapters/atproto/b.ts", 'import "drizzle-orm";', "no-restricted-imports"],
   ["durable-objects/a.ts", 'import "../worker/router.ts";', "no-restricted-imports"],
   ["durable-objects/b.ts", 'import "@atproto/oauth-client-node";', "no-restricted-imports"],

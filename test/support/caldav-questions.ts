@@ -1,8 +1,8 @@
 /** What tests ask the CalDAV source about a server that runs. */
 
-import { caldavAccess } from "../../adapters/calendars/caldav-access.ts";
-import { findCalDavCalendars } from "../../adapters/calendars/caldav-discovery.ts";
-import { readCalDavSource } from "../../adapters/calendars/caldav-source.ts";
+import { caldavAccess } from "../../adapters/calendars/caldav/caldav-access.ts";
+import { findCalDavCalendars } from "../../adapters/calendars/caldav/caldav-discovery.ts";
+import { readCalDavSource } from "../../adapters/calendars/caldav/caldav-source.ts";
 import type {
   CalendarReading,
   CalendarsAnswer,

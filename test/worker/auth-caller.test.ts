@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vite
 
 import { identifyCaller, requireCaller } from "../../worker/caller.ts";
 import { startWebSession } from "../../worker/web-session.ts";
-import { handleOf, newDid } from "../durable-objects/account-network.ts";
+import { handleOf, newDid } from "../durable-objects/account/account-network.ts";
 
 const LXM = "social.schedule.requestBooking";
 const URL_HERE = `${env.PUBLIC_URL}/api/bookings`;

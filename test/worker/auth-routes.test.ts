@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { callback, login, logout, session } from "../../worker/routes/auth.ts";
 import { clientMetadata, didDocument, jwks } from "../../worker/routes/well-known.ts";
-import { AccountNetwork, handleOf, newDid } from "../durable-objects/account-network.ts";
+import { AccountNetwork, handleOf, newDid } from "../durable-objects/account/account-network.ts";
 
 const HOME = env.PUBLIC_URL;
 const BROWSER = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };

@@ -41,6 +41,9 @@ const ROUTES: readonly [method: string, path: string, operation: string][] = [
   ["DELETE", "/api/calendar/connections/some-id", "disconnectCalendars"],
   ["GET", "/api/calendar/conflicts", "listConflicts"],
   ["POST", "/api/calendar/google", "askGoogle"],
+  ["GET", "/api/booking-feed", "getBookingFeed"],
+  ["POST", "/api/booking-feed", "makeBookingFeed"],
+  ["DELETE", "/api/booking-feed", "endBookingFeed"],
   ["GET", "/api/account/export", "exportAccount"],
 ];
 const UNSAFE = ROUTES.filter(([method]) => method !== "GET");

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { BookingJson, ConnectionJson, ConnectionListJson } from "../../worker/wire.ts";
-import { channelToken } from "../../durable-objects/channel-token.ts";
+import { channelToken } from "../../durable-objects/calendars/channel-token.ts";
 import { booker, calendarOf, midnightIn } from "../durable-objects/support/booker.ts";
 import { calendarWith } from "../durable-objects/support/feed.ts";
 import {

@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { router } from "../../worker/router.ts";
-import { AccountStorage } from "../../durable-objects/account-storage.ts";
+import { AccountStorage } from "../../durable-objects/account/account-storage.ts";
 import { booker, calendarOf, given, midnightIn } from "../durable-objects/support/booker.ts";
 import { calendarWith } from "../durable-objects/support/feed.ts";
 import { rowsOf } from "../durable-objects/support/history.ts";

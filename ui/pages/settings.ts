@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import type { AvailabilityListJson, MeetingTypeListJson } from "../../worker/wire.ts";
 import { call, type Failure } from "../api.ts";
 import { useLoad } from "../load.ts";
+import { BookingFeed } from "../parts/booking-feed.ts";
 import { BlockedPeople } from "../parts/blocked-people.ts";
 import { HostCalendars } from "../parts/host-calendars.ts";
 import { InvalidRecords } from "../parts/invalid-records.ts";
@@ -23,6 +24,7 @@ export function SettingsPage({ place }: PageProps) {
       html`<div class="page medium">
         <${PageTitle} title="Settings" />
         <${HostRecords} account=${account} place=${place} />
+        <${BookingFeed} account=${account} />
         <${TimeSettings} />
         <${AccountSettings} account=${account} />
       </div>`}

@@ -1,7 +1,7 @@
 /** Signing in and out over HTTP. Knows cookies and redirects; what a sign-in needs, the Account of its DID decides. */
 
 import * as z from "zod/mini";
-import type { FinishResult } from "../../durable-objects/account-refusals.ts";
+import type { FinishResult } from "../../durable-objects/account/account-refusals.ts";
 import { configuredIdentities } from "../../adapters/atproto/configured.ts";
 import { comesFromOurPages } from "../cross-site.ts";
 import { errorResponse, refusalResponse } from "../errors.ts";

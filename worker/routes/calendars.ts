@@ -1,10 +1,10 @@
 /** The calendars a host lives by: connecting them, choosing among them, seeing how they stand, letting go. Kept by their authority. */
 
 import * as z from "zod/mini";
-import { caldavAccess } from "../../adapters/calendars/caldav-access.ts";
+import { caldavAccess } from "../../adapters/calendars/caldav/caldav-access.ts";
 import { OUTSIDE_URL_MAX_LENGTH, parseOutsideUrl } from "../../adapters/calendars/outside-url.ts";
 import type { Access } from "../../adapters/calendars/source.ts";
-import type { ConnectionView } from "../../durable-objects/calendar-work.ts";
+import type { ConnectionView } from "../../durable-objects/calendars/calendar-work.ts";
 import type { Result } from "../../scheduling/refusal.ts";
 import { rfc3339 } from "../../scheduling/time-zone.ts";
 import { atHostCalendar } from "../authority.ts";

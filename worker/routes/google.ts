@@ -2,7 +2,7 @@
 
 import * as z from "zod/mini";
 import { readPush } from "../../adapters/calendars/google/google-push.ts";
-import { hostOfToken } from "../../durable-objects/channel-token.ts";
+import { hostOfToken } from "../../durable-objects/calendars/channel-token.ts";
 import { atHostCalendar } from "../authority.ts";
 import type { Call } from "../call.ts";
 import { errorResponse, refusalResponse } from "../errors.ts";
@@ -85,9 +85,13 @@ async function connectGoogle(
     return consent.kind === "incomplete" ? "incomplete" : "failed";
   }
   const { access, connectionId } = consent;
+  const others = await atHostCalendar(env, did, (calendar) => calendar.listCalendars());
+  const count = others.filter(({ kind }) => kind === "google").length;
+  // What the account is called is somebody's address, so accounts are told apart by a number, and their calendars by name.
+  const label = count === 0 ? LABEL : `${LABEL} ${count + 1}`;
   const connected = await atHostCalendar(env, did, (calendar) =>
     connectionId === undefined
-      ? calendar.connectCalendars({ kind: "google", label: LABEL, access })
+      ? calendar.connectCalendars({ kind: "google", label, access })
       : calendar.giveCalendarAccess(connectionId, { kind: "google", access }),
   );
   return connected.ok ? "connected" : "unreadable";

@@ -3,7 +3,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { hostsWithRows, peopleWithRows } from "../../adapters/d1/history.ts";
 import type { OutboxState } from "../../durable-objects/outbox-state.ts";
-import type { Resealing } from "../../durable-objects/resealing.ts";
+import type { Resealing } from "../../durable-objects/calendars/resealing.ts";
 import { type OperatedCalendar, operatedAccount, operatedCalendar } from "../authority.ts";
 import { rfc3339 } from "../../scheduling/time-zone.ts";
 import type { Call } from "../call.ts";

@@ -1,7 +1,6 @@
 /** When a calendar is busy by its events, for calendars into which bookings were written: only events have a UID to leave them out by. */
 
 import * as z from "zod/mini";
-import { clipPeriods, mergePeriods } from "../../../scheduling/period.ts";
 import type { Period } from "../../../scheduling/period.ts";
 import { isKnownTimeZone, rfc3339, startOfLocalDate } from "../../../scheduling/time-zone.ts";
 import type { CalendarReading, SourceFailure, SourceQuestion } from "../source.ts";
@@ -36,7 +35,7 @@ const FIELDS =
   "timeZone,nextPageToken,items(iCalUID,status,transparency,start,end,attendees(self,responseStatus))";
 
 /**
- * By events.list: repeating events one by one, whole days in the calendar's own zone as freeBusy has them. An event that cannot be read
+ * By events.list, neither merged nor cut to the range: repeating events one by one, whole days in the calendar's own zone as freeBusy has them. An event that cannot be read
  * is a failure of the calendar, and so is one without a UID: it may be anything.
  */
 export async function readGoogleEvents(
@@ -80,7 +79,7 @@ export async function readGoogleEvents(
     }
     pageToken = nextPageToken;
     if (pageToken === undefined) {
-      return { kind: "read", busy: clipPeriods(mergePeriods(busy), range) };
+      return { kind: "read", busy };
     }
   }
   return { kind: "failed", problem: "too-large" };

@@ -32,6 +32,8 @@ const MAX_DEPTH = 8;
 export function readComponents(lines: readonly string[]): ComponentTree {
   const calendars: Component[] = [];
   const open: Component[] = [];
+  /** How many are open below the deepest that is kept. A hostile file opens a million, and none of them may be searched. */
+  let buried = 0;
   let brokenLines = 0;
   let whole = true;
   for (const line of lines) {
@@ -48,10 +50,15 @@ export function readComponents(lines: readonly string[]): ComponentTree {
         brokenLines += 1;
         if (kind === "VCALENDAR") whole = false;
         open.length = same;
+        buried = 0;
+      }
+      if (open.length === MAX_DEPTH) {
+        buried += 1;
+        continue;
       }
       const component: Component = { name: kind, lines: [], children: [] };
       if (kind === "VCALENDAR" && open.length === 0) calendars.push(component);
-      else if (open.length < MAX_DEPTH) open.at(-1)?.children.push(component);
+      else open.at(-1)?.children.push(component);
       open.push(component);
     } else if (name === "END") {
       const kind = line
@@ -61,9 +68,12 @@ export function readComponents(lines: readonly string[]): ComponentTree {
       // Some files misspell their last line, as in END:VCALENDARD; they are whole all the same.
       const ended = kind.startsWith("VCALENDAR") ? "VCALENDAR" : kind;
       const at = open.findLastIndex((component) => component.name === ended);
-      if (at < 0) brokenLines += 1;
-      else open.length = at;
-    } else if (NEEDED.has(name) && open.length > 0) {
+      if (at >= 0) {
+        open.length = at;
+        buried = 0;
+      } else if (buried > 0) buried -= 1;
+      else brokenLines += 1;
+    } else if (NEEDED.has(name) && open.length > 0 && buried === 0) {
       const parsed = parseContentLine(line);
       if (parsed === undefined) brokenLines += 1;
       else open.at(-1)!.lines.push(parsed);

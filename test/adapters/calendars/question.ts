@@ -1,11 +1,11 @@
 /** One call of what is tested, as plain data there and back, so that it can be made in Node and inside workerd alike. */
 
-import { caldavAccess } from "../../../adapters/calendars/caldav-access.ts";
-import type { TypedCalDavAccess } from "../../../adapters/calendars/caldav-access.ts";
-import { findCalDavCalendars } from "../../../adapters/calendars/caldav-discovery.ts";
-import { readCalDavSource } from "../../../adapters/calendars/caldav-source.ts";
-import { createFeedReader } from "../../../adapters/calendars/feed.ts";
-import type { FeedAnswer, FeedVersion } from "../../../adapters/calendars/feed.ts";
+import { caldavAccess } from "../../../adapters/calendars/caldav/caldav-access.ts";
+import type { TypedCalDavAccess } from "../../../adapters/calendars/caldav/caldav-access.ts";
+import { findCalDavCalendars } from "../../../adapters/calendars/caldav/caldav-discovery.ts";
+import { readCalDavSource } from "../../../adapters/calendars/caldav/caldav-source.ts";
+import { createFeedReader } from "../../../adapters/calendars/feed/feed.ts";
+import type { FeedAnswer, FeedVersion } from "../../../adapters/calendars/feed/feed.ts";
 import { createOutsideFetch } from "../../../adapters/calendars/outside-fetch.ts";
 import type { OutsideAnswer, OutsideFailure } from "../../../adapters/calendars/outside-fetch.ts";
 

@@ -1,6 +1,6 @@
 /** A small CalDAV server (RFC 4791) behind `fetch`, which a test can hold back or break at any request. */
 
-import { caldavAccess } from "../../../adapters/calendars/caldav-access.ts";
+import { caldavAccess } from "../../../adapters/calendars/caldav/caldav-access.ts";
 import type { Access } from "../../../adapters/calendars/source.ts";
 import { serverOnTheNetwork } from "./host-on-the-network.ts";
 
@@ -42,11 +42,14 @@ export interface CalDavOnTheNetwork {
   putsEvent(calendar: string, start: number): void;
   makesCalendar(calendar: string): void;
   removesCalendar(calendar: string): void;
+  /** Nobody can write into it any more. */
+  closes(calendar: string): void;
 }
 
-/** Calendars by name: one whose name begins with `shared` is not its owner's to write into, with `quiet` makes nobody busy. */
+/** Calendars by name: one whose name begins with `quiet` makes nobody busy. */
 export function calDavOnTheNetwork(...names: string[]): CalDavOnTheNetwork {
   const calendars = new Map(names.map((name) => [name, new Map<string, string>()]));
+  const closed = new Set<string>();
   const asked: Asked[] = [];
   let rule: Rule = (_, go) => go();
   let right = "right";
@@ -105,7 +108,7 @@ export function calDavOnTheNetwork(...names: string[]): CalDavOnTheNetwork {
         (name.startsWith("quiet")
           ? "<c:schedule-calendar-transp><c:transparent/></c:schedule-calendar-transp>"
           : "") +
-        `<d:current-user-privilege-set><d:privilege><d:${name.startsWith("shared") ? "read" : "all"}/></d:privilege></d:current-user-privilege-set>`,
+        `<d:current-user-privilege-set><d:privilege><d:${closed.has(name) ? "read" : "all"}/></d:privilege></d:current-user-privilege-set>`,
     );
 
   return {
@@ -135,6 +138,7 @@ export function calDavOnTheNetwork(...names: string[]): CalDavOnTheNetwork {
     makesCalendar(calendar) {
       calendars.set(calendar, new Map());
     },
+    closes: (calendar) => void closed.add(calendar),
     removesCalendar(calendar) {
       calendars.delete(calendar);
     },

@@ -1,32 +1,13 @@
 /** Requests of all kinds, good and bad, around hosts whose calendars are marked: what people, programs and strangers send. */
 
 import { Draw } from "../../authority-proof/draw.ts";
-import type { SecretScan } from "../../support/secret-scan.ts";
-import { allowAtGoogle } from "../../support/allow-at-google.ts";
 import type { BookingJson, ConnectionJson, ConnectionListJson, HoldJson } from "../../../worker/wire.ts";
+import { askAboutCalendars, OF_CONNECTIONS } from "./calendar-requests.ts";
+import type { Person, Scene, StormyHost } from "./calendar-requests.ts";
 import { inDays } from "./eventually.ts";
+import { sendHostile } from "./hostile-request.ts";
 import { MARKS } from "./marked-calendars.ts";
-import type { Mark, MarkedCalendars } from "./marked-calendars.ts";
-import type { Heard, WatchedBroker } from "./watched-broker.ts";
-
-export interface Person {
-  readonly did: string;
-  readonly cookie: string;
-}
-
-export interface StormyHost extends Person {
-  readonly meetingType: string;
-}
-
-export interface Scene {
-  readonly broker: WatchedBroker;
-  readonly calendars: MarkedCalendars;
-  readonly scan: SecretScan;
-  readonly hosts: readonly StormyHost[];
-  readonly bookers: readonly Person[];
-  /** Challenges (RFC 7636 4.2) of the consents that were begun. */
-  readonly challenges: Set<string>;
-}
+import type { Heard } from "./watched-broker.ts";
 
 const WEIGHTS = {
   slots: 20,
@@ -51,15 +32,9 @@ const WEIGHTS = {
   hostile: 12,
 };
 
-/** Whoever looks for somebody is told whom they looked for. */
-const NAMES_SOMEBODY = /^GET .api.hosts.|^DELETE .api.holds.|^POST .api.(blocks|auth.login)$/;
-
 const DAYS = 30;
 /** What is in bookings, for their people. */
 const OF_BOOKINGS = ["note", "e-mail address"] as const;
-/** What hosts see of their calendars; Google calls one's first calendar by one's address. */
-export const OF_CONNECTIONS = ["name of a calendar", "Google account"] as const;
-
 export class CalendarStorm {
   readonly #scene: Scene;
   readonly #bookings: BookingJson[] = [];
@@ -221,163 +196,16 @@ export class CalendarStorm {
         return;
       }
       case "hostile":
-        await this.#hostile(draw, draw.happens(0.5) ? host : booker);
+        await sendHostile(broker, draw, draw.happens(0.5) ? host.cookie : booker.cookie);
         return;
       case "refresh":
       case "choose":
       case "access":
       case "connect":
       case "consent":
-        await this.#calendars(what, draw, host);
+        await askAboutCalendars(this.#scene, what, draw, host.cookie, this.#connections.get(host.did) ?? []);
         return;
     }
-  }
-
-  async #calendars(
-    what: "refresh" | "choose" | "access" | "connect" | "consent",
-    draw: Draw,
-    { did, cookie }: StormyHost,
-  ): Promise<void> {
-    const { broker, calendars } = this.#scene;
-    const mine = { cookie, mayShow: OF_CONNECTIONS };
-    const connections = this.#connections.get(did) ?? [];
-    const one = draw.oneOfLatest(connections);
-    const path = `/api/calendar/connections/${one?.id ?? "none"}` as const;
-    const server = { kind: "caldav", url: calendars.server.url, username: MARKS["CalDAV user"] };
-    const feed = { kind: "feed", url: calendars.feedUrl };
-    switch (what) {
-      case "refresh":
-        await broker.ask(`POST ${path}/refresh`, mine);
-        return;
-      case "choose": {
-        const blocking = draw.happens(0.8)
-          ? (one?.calendars.map(({ id }) => id) ?? [])
-          : [MARKS["name of a calendar"]];
-        const taking = one?.calendars.find(({ takesBookings }) => takesBookings)?.id;
-        await broker.ask(`PUT ${path}`, {
-          ...mine,
-          body: { blocking, ...(taking !== undefined && { takesBookings: taking }) },
-        });
-        return;
-      }
-      case "access": {
-        const body =
-          one?.kind === "feed"
-            ? { ...feed, ...(draw.happens(0.3) && { url: `${calendars.feed.url}/${MARKS["CalDAV user"]}` }) }
-            : {
-                ...server,
-                password: draw.happens(0.6) ? MARKS["CalDAV password"] : MARKS["title of an event"],
-              };
-        await broker.ask(`PUT ${path}/access`, { ...mine, body });
-        return;
-      }
-      case "connect": {
-        const spare = connections.find(({ label }) => label === "Spare");
-        if (spare) {
-          await broker.ask(`DELETE /api/calendar/connections/${spare.id}`, mine);
-        } else {
-          const typed = draw.happens(0.5)
-            ? feed
-            : { ...server, password: draw.happens(0.5) ? MARKS["CalDAV password"] : MARKS.note };
-          await broker.ask("POST /api/calendar/connections", { ...mine, body: { ...typed, label: "Spare" } });
-        }
-        return;
-      }
-      case "consent": {
-        const connectionId = connections.find(({ kind }) => kind === "google")?.id;
-        await this.consent(cookie, connectionId, draw.happens(0.6));
-      }
-    }
-  }
-
-  /** Goes to Google for both consents, and comes back with them unless `isFinished` is false; where that led to. */
-  async consent(cookie: string, connectionId?: string, isFinished = true): Promise<string | undefined> {
-    const { broker, scan, challenges } = this.#scene;
-    const body = { write: true, ...(connectionId !== undefined && { connectionId }) };
-    const { status, text } = await broker.ask("POST /api/calendar/google", {
-      cookie,
-      body,
-      // Whoever is sent to Google sees where that is.
-      mayShow: ["address of calendars"],
-    });
-    if (status !== 200) return undefined;
-    const { url } = JSON.parse(text) as { url: string };
-    const { searchParams: asked } = new URL(url);
-    scan.add("state of a consent", asked.get("state") ?? "");
-    challenges.add(asked.get("code_challenge") ?? "");
-    if (!isFinished) return undefined;
-    const back = new URL(await allowAtGoogle(url, MARKS["Google account"]));
-    scan.add("code", back.searchParams.get("code") ?? "");
-    return (await broker.ask(`GET ${back.pathname as `/${string}`}${back.search}`, { cookie })).location;
-  }
-
-  /** What nobody who means well sends. */
-  async #hostile(draw: Draw, { cookie }: Person): Promise<void> {
-    const { broker } = this.#scene;
-    const [kind, mark] = draw.oneOfLatest(Object.entries(MARKS) as [Mark, string][]) ?? nobody();
-    const path = encodeURIComponent(mark);
-    const lines = [
-      "POST /api/bookings",
-      "POST /api/holds",
-      "POST /api/calendar/connections",
-      "POST /api/calendar/google",
-      "POST /api/notifications/read",
-      "POST /api/blocks",
-      "PUT /api/settings",
-      "POST /api/availability",
-      "POST /api/meeting-types",
-      "POST /api/auth/login",
-      `PUT /api/calendar/connections/${path}`,
-      `PUT /api/calendar/connections/${path}/access`,
-      `POST /api/calendar/connections/${path}/refresh`,
-      `POST /api/bookings/${path}/confirm`,
-      `POST /api/bookings/${path}/reschedule`,
-    ] as const;
-    const bodies = [
-      mark,
-      `{"${mark}`,
-      [mark],
-      { [mark]: mark },
-      { kind: mark, url: mark, username: mark, password: mark, label: "Spare" },
-      { kind: "caldav", url: `http://10.0.0.1/${path}`, username: mark, password: mark, label: "Spare" },
-      { kind: "feed", url: [mark], label: { [mark]: mark } },
-      { host: mark, meetingType: mark, start: mark, requestId: mark, note: [mark], email: mark },
-      { connectionId: mark, write: mark, ids: mark, actor: mark, timeZone: mark, onSilentCalendar: mark },
-      { blocking: [mark], takesBookings: mark, start: mark, requestId: mark, reason: { [mark]: mark } },
-    ];
-    const headers = {
-      "x-forwarded-for": "zq7",
-      "user-agent": Buffer.from(mark)
-        .toString("latin1")
-        .replaceAll(/[^\x20-\x7e]/g, "?"),
-    };
-    if (draw.happens(0.3)) {
-      const reads = [
-        `GET /api/hosts/${path}`,
-        `GET /api/hosts/${path}/slots?meetingType=${path}&from=${path}`,
-        `GET /api/bookings/${path}`,
-        `GET /api/bookings?role=${path}&cursor=${path}`,
-        `GET /book/${path}`,
-        `DELETE /api/holds/${path}?host=${path}`,
-      ] as const;
-      const line = draw.oneOfLatest(reads) ?? nobody();
-      await broker.ask(line, {
-        headers,
-        mayShow: NAMES_SOMEBODY.test(line) ? [kind] : [],
-        cookie: draw.happens(0.5) ? cookie : `atproto_cal=${path}`,
-      });
-      return;
-    }
-    const line = draw.oneOfLatest(lines) ?? nobody();
-    await broker.ask(line, {
-      cookie,
-      headers,
-      body: draw.oneOfLatest(bodies),
-      mayShow: [
-        ...(NAMES_SOMEBODY.test(line) ? [kind] : []),
-        ...(line === "POST /api/calendar/google" ? (["address of calendars"] as const) : []),
-      ],
-    });
   }
 
   async #change(booking: BookingJson, { cookie }: Person, what: string, body: object): Promise<void> {
