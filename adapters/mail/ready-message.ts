@@ -70,8 +70,6 @@ function saysItsMethod({ method, ics }: MailInvite): boolean {
 }
 
 function isWebAddress(text: string): boolean {
-  return (
-    text.length <= UNSUBSCRIBE_URL_MAX_LENGTH &&
-    /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : "")
-  );
+  const protocol = URL.canParse(text) ? new URL(text).protocol : "";
+  return (protocol === "https:" || protocol === "http:") && text.length <= UNSUBSCRIBE_URL_MAX_LENGTH;
 }

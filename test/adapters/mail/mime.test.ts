@@ -5,8 +5,10 @@ import { simpleParser } from "mailparser";
 import PostalMime from "postal-mime";
 import { describe, expect, it } from "vitest";
 
+import { invitation } from "../../../adapters/ics/invitation.ts";
 import { mimeMessage } from "../../../adapters/mail/mime.ts";
 import type { MailMessage } from "../../../adapters/mail/mail.ts";
+import { BOOKING } from "../ics/booking.ts";
 import { ICS, INVITATION, MESSAGE, NOW, ready } from "./any-message.ts";
 
 interface Read {
@@ -142,6 +144,24 @@ describe("an invitation", () => {
       "Content-Type: text/calendar; charset=UTF-8; method=REQUEST",
       'Content-Type: application/ics; name="invite.ics"',
     ]);
+  });
+
+  it.each(["REQUEST", "CANCEL"] as const)("of a real booking (%s) arrives octet by octet", async (method) => {
+    const note = "METHOD:PUBLISH\r\nMETHOD:REQUEST\n.\n日本語 ".repeat(20);
+    const ics = invitation(
+      { ...BOOKING, note },
+      {
+        method,
+        publicUrl: "https://cal.example",
+        organizerAddress: "b-1@invites.cal.example",
+        attendees: [{ role: "booker", address: "bob@booker.example", name: "Bob", partstat: "NEEDS-ACTION" }],
+        now: NOW,
+      },
+    );
+    const { attachments } = await simpleParser(
+      await mimeOf({ ...MESSAGE, invite: { method, ics: ics ?? "" } }),
+    );
+    expect(attachments.map(({ content }) => content.toString())).toEqual([ics, ics]);
   });
 
   it("of a cancellation says CANCEL", async () => {
