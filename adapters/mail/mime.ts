@@ -6,7 +6,7 @@
  * `node:http` and seven more, lets line breaks into decoded names and bare LF into bodies. No I/O but a digest.
  */
 
-import { sha256Hex } from "../calendars/caldav/sha-256.ts";
+import { sha256Hex } from "../sha-256.ts";
 import type { MailAddress, MailInvite } from "./mail.ts";
 import { mailHeaders } from "./mail-headers.ts";
 import { base64Lines, header, headerTokens, nameTokens, quotedPrintable } from "./mime-encoding.ts";

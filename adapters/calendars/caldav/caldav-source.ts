@@ -12,7 +12,7 @@ import { childOf } from "./dav-xml.ts";
 import { createDav, resourceAt } from "./dav-requests.ts";
 import type { Dav, DavFailure } from "./dav-requests.ts";
 import { createBusyReader } from "../icalendar/busy-periods.ts";
-import { sha256Hex } from "./sha-256.ts";
+import { sha256Hex } from "../../sha-256.ts";
 import type {
   AskedCalendar,
   CalendarReading,

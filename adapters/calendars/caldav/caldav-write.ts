@@ -7,7 +7,7 @@ import { parseAccess } from "./caldav-access.ts";
 import { findConflict, findInCalendar } from "./caldav-find.ts";
 import { createDav } from "./dav-requests.ts";
 import type { Dav, DavFailure } from "./dav-requests.ts";
-import { sha256Hex } from "./sha-256.ts";
+import { sha256Hex } from "../../sha-256.ts";
 import type { SourceSettings, WriteAnswer, WritePlace } from "../source.ts";
 
 const TIMEOUT_MS = 15_000;
