@@ -2,18 +2,20 @@
 
 import type { HostRecords } from "../../adapters/atproto/host-records.ts";
 import type { Sealed, Sealer } from "../../adapters/atproto/sealing.ts";
-import type { Access } from "../../adapters/calendars/source.ts";
+import type { Access, SourceKind, SourceReading } from "../../adapters/calendars/source.ts";
+import { sourceOf } from "../../adapters/calendars/sources.ts";
 import { conflictEffect } from "../../scheduling/effect.ts";
 import { type Period, subtractPeriods } from "../../scheduling/period.ts";
 import { accepted, refused, type Result } from "../../scheduling/refusal.ts";
 import { hostOfBookingUid } from "../booking-uid.ts";
-import { type AskedOfHost, type ReadCalendar, rangeToAsk } from "./calendar-refresh.ts";
+import { type AskedOfHost, questionFor, type ReadCalendar, rangeToAsk } from "./calendar-refresh.ts";
 import type { ConnectedCalendar } from "./calendar-store.ts";
 import { confirmedUpon } from "./conflicts.ts";
 import { type ConnectionSecret, openSecret, sealSecret } from "./connection-secret.ts";
 import type { Connection } from "./connection-store.ts";
 import type { Desk } from "../desk.ts";
 import { oweAndRelay } from "../outbox-store.ts";
+import { calendarsWithBookings } from "./written-bookings.ts";
 
 export interface CalendarWork {
   readonly desk: Desk;
@@ -43,6 +45,28 @@ export function askedOfHost({ records, hostDid }: CalendarWork, now: number): As
     // In calendar files the uid is followed by the broker's name.
     isBooking: (uid) => hostOfBookingUid(uid.split("@")[0] ?? "") === hostDid,
   };
+}
+
+/** Which calendars of a connection are asked about, with what opens it, and what is asked. */
+interface CalendarsAsked {
+  readonly kind: SourceKind;
+  readonly calendars: readonly ConnectedCalendar[];
+  readonly secret: ConnectionSecret;
+  readonly asked: AskedOfHost;
+}
+
+/** Asks a connection's source about some of its calendars; nothing is asked about none. `now` in epoch ms. */
+export async function askSource(
+  { desk, env }: CalendarWork,
+  { kind, calendars, secret, asked }: CalendarsAsked,
+  now: number,
+): Promise<SourceReading> {
+  if (calendars.length === 0) {
+    return { kind: "read", calendars: new Map() };
+  }
+  const refs = new Map(Object.entries(secret.calendars).map(([id, { ref }]) => [id, ref]));
+  const opened = { access: secret.access, refs, holding: calendarsWithBookings(desk.sql) };
+  return sourceOf(kind).read(questionFor(calendars, opened, asked), env, now);
 }
 
 /** A secret, and the sealing it came out of. */

@@ -1,14 +1,12 @@
 /** The calendars that an account was found to have: how they become ours, and the first reading of those that block. */
 
-import { sourceOf } from "../../adapters/calendars/sources.ts";
 import type { FoundCalendar } from "../../adapters/calendars/source.ts";
 import { accepted, refused } from "../../scheduling/refusal.ts";
-import { afterReading, questionFor } from "./calendar-refresh.ts";
+import { afterReading } from "./calendar-refresh.ts";
 import type { ConnectedCalendar } from "./calendar-store.ts";
-import { askedOfHost, type CalendarWork } from "./calendar-work.ts";
+import { askedOfHost, askSource, type CalendarWork } from "./calendar-work.ts";
 import type { ConnectionSecret } from "./connection-secret.ts";
 import type { Connection } from "./connection-store.ts";
-import { calendarsWithBookings } from "./written-bookings.ts";
 
 /** How many calendars of an account are known. */
 const MAX_CALENDARS = 50;
@@ -28,13 +26,7 @@ export async function readNew(
     return accepted({ connection, secret, calendars: [] });
   }
   const asked = askedOfHost(work, now);
-  const refs = new Map(Object.entries(secret.calendars).map(([id, { ref }]) => [id, ref]));
-  const question = questionFor(
-    calendars,
-    { access: secret.access, refs, holding: calendarsWithBookings(work.desk.sql) },
-    asked,
-  );
-  const reading = await sourceOf(connection.kind).read(question, work.env, now);
+  const reading = await askSource(work, { kind: connection.kind, calendars, secret, asked }, now);
   const after = afterReading(connection, calendars, reading, { ...asked, now, chance: Math.random() });
   if (after.calendars.every(({ busy }) => busy === undefined)) {
     return refused({ code: "CalendarUnreadable", problem: after.connection.problem ?? "not-a-calendar" });

@@ -5,6 +5,7 @@ import type { Sealed } from "../../adapters/atproto/sealing.ts";
 import { finishConsent, newConsent } from "../../adapters/calendars/google/google-consent.ts";
 import type { Access } from "../../adapters/calendars/source.ts";
 import { MINUTE } from "../../scheduling/time-zone.ts";
+import { sha256Hex } from "../../adapters/sha-256.ts";
 import type { CalendarWork } from "./calendar-work.ts";
 
 /** Where Google sends browsers back to. */
@@ -41,7 +42,8 @@ export async function beginConsent(
     return undefined;
   }
   const { url, state, verifier } = begun;
-  const stateHash = await hashOf(state);
+  // What is stored opens nothing.
+  const stateHash = await sha256Hex(state);
   const sealed = sealedText(await sealer.seal(verifier, boundTo(hostDid, stateHash)));
   const { sql } = desk;
   sql.exec("DELETE FROM consents WHERE expires_at <= CAST(? AS INTEGER)", now);
@@ -65,7 +67,7 @@ export async function takeConsent(
   { state, code }: { readonly state: string; readonly code: string },
   now: number,
 ): Promise<ConsentOutcome> {
-  const stateHash = await hashOf(state);
+  const stateHash = await sha256Hex(state);
   const [begun] = work.desk.sql
     .exec<{ verifier: string; connection_id: string | null; writes: number }>(
       "DELETE FROM consents WHERE state_hash = ? AND expires_at > CAST(? AS INTEGER) RETURNING verifier, connection_id, writes",
@@ -102,12 +104,6 @@ export async function takeConsent(
 
 function redirectUri({ PUBLIC_URL }: Env): string {
   return new URL(CALLBACK_PATH, PUBLIC_URL).href;
-}
-
-/** What is stored opens nothing. */
-async function hashOf(state: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(state));
-  return base64url.encode(new Uint8Array(digest));
 }
 
 function boundTo(hostDid: string, stateHash: string): string {

@@ -1,17 +1,20 @@
 /** Reading a host's own calendars, by the alarm, when somebody asks for a time, or because their host says so. Waits outside of transactions. */
 
-import { sourceOf } from "../../adapters/calendars/sources.ts";
 import type { SourceReading } from "../../adapters/calendars/source.ts";
 import { brokenCalendarEffect } from "../../scheduling/effect.ts";
-import { afterReading, isWorthTelling, questionFor, sooner } from "./calendar-refresh.ts";
-import type { ConnectedCalendar } from "./calendar-store.ts";
-import { askedOfHost, type CalendarWork, keepAccess, openedSecretOf, saveReading } from "./calendar-work.ts";
-import type { ConnectionSecret } from "./connection-secret.ts";
+import { afterReading, isWorthTelling, sooner } from "./calendar-refresh.ts";
+import {
+  askedOfHost,
+  askSource,
+  type CalendarWork,
+  keepAccess,
+  openedSecretOf,
+  saveReading,
+} from "./calendar-work.ts";
 import type { Connection } from "./connection-store.ts";
 import type { Desk } from "../desk.ts";
 import { oweAndRelay } from "../outbox-store.ts";
 import { connectionOfChannel, watchedCalendars } from "./push-channels.ts";
-import { calendarsWithBookings } from "./written-bookings.ts";
 
 /** Changes come in crowds: so long after the first they are read together. */
 const GATHER_MS = 2_000;
@@ -29,7 +32,10 @@ export async function refresh(work: CalendarWork, id: string, now: number): Prom
   const blocking = desk.calendars.ofConnection(id).filter(({ blocks }) => blocks);
   const opened = await openedSecretOf(work, id);
   const asked = askedOfHost(work, now);
-  const reading = await read(work, begun, blocking, opened?.secret, now);
+  const reading: SourceReading = opened
+    ? await askSource(work, { kind: begun.kind, calendars: blocking, secret: opened.secret, asked }, now)
+    : // Its key was retired: only connecting it again helps.
+      { kind: "failed", problem: "unauthorized" };
   if (opened) {
     await keepAccess(work, id, opened, reading.access);
   }
@@ -133,27 +139,4 @@ export function hasten({ desk, transaction }: Pick<CalendarWork, "desk" | "trans
       }
     }
   });
-}
-
-async function read(
-  work: CalendarWork,
-  { kind }: Connection,
-  calendars: readonly ConnectedCalendar[],
-  secret: ConnectionSecret | undefined,
-  now: number,
-): Promise<SourceReading> {
-  if (secret === undefined) {
-    // Its key was retired: only connecting it again helps.
-    return { kind: "failed", problem: "unauthorized" };
-  }
-  if (calendars.length === 0) {
-    return { kind: "read", calendars: new Map() };
-  }
-  const refs = new Map(Object.entries(secret.calendars).map(([id, { ref }]) => [id, ref]));
-  const question = questionFor(
-    calendars,
-    { access: secret.access, refs, holding: calendarsWithBookings(work.desk.sql) },
-    askedOfHost(work, now),
-  );
-  return sourceOf(kind).read(question, work.env, now);
 }

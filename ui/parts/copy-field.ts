@@ -1,19 +1,10 @@
 /** Something to be copied: shown as it is, selected by a click, and copied by a button. */
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useCopied } from "../copied.ts";
 
 export function CopyField({ id, label, value }: { id: string; label: string; value: string }) {
-  const [said, setSaid] = useState("");
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(value);
-      setSaid("Copied");
-    } catch {
-      setSaid("Copy it by hand");
-    }
-    setTimeout(() => setSaid(""), 2500);
-  };
+  const { said, copy } = useCopied(value);
   return html`<div class="sign-in">
     <div class="field">
       <label for=${id}>${label}</label>

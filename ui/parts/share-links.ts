@@ -2,9 +2,9 @@
 
 import { html } from "htm/preact";
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
 import type { MeetingTypeJson } from "../../worker/wire.ts";
 import { durationsLabel } from "../clock-format.ts";
+import { useCopied } from "../copied.ts";
 import { durationsOf } from "../duration-choice.ts";
 import { segment } from "../router.ts";
 import { actorOf, type Account } from "../session.ts";
@@ -32,17 +32,8 @@ export function ShareLinks({ account, meetingTypes }: ShareLinksProps) {
 }
 
 function ShareLink({ name, detail, path }: { name: string; detail?: string; path: string }) {
-  const [said, setSaid] = useState("");
   const url = location.origin + path;
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(url);
-      setSaid("Copied");
-    } catch {
-      setSaid("Copy it by hand");
-    }
-    setTimeout(() => setSaid(""), 2500);
-  };
+  const { said, copy } = useCopied(url);
   return html`<li class="share">
     <div class="share-text">
       <span class="share-name">${name}</span>${detail && html`<span class="muted">${detail}</span>`}

@@ -9,6 +9,7 @@ import {
 } from "../../adapters/d1/booking-feed-rows.ts";
 import { listBookings } from "../../adapters/d1/booking-rows.ts";
 import { bookingFeed } from "../../adapters/ics/booking-feed.ts";
+import { sha256Hex } from "../../adapters/sha-256.ts";
 import type { Booking } from "../../scheduling/booking.ts";
 import { DAY, rfc3339 } from "../../scheduling/time-zone.ts";
 import type { Call } from "../call.ts";
@@ -33,7 +34,7 @@ export async function getBookingFeed({ env, caller }: SignedInCall): Promise<Res
 /** `POST /api/booking-feed` (makeBookingFeed): 201 with a new address; any earlier one leads nowhere from now on. */
 export async function makeBookingFeed({ env, caller, now }: SignedInCall): Promise<Response> {
   const token = base64url.encode(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
-  await putBookingFeed(env.DB, { did: caller.did, tokenHash: await hashOf(token) }, now);
+  await putBookingFeed(env.DB, { did: caller.did, tokenHash: await sha256Hex(token) }, now);
   const { href } = new URL(`/api/booking-feed/${token}.ics`, env.PUBLIC_URL);
   const body: NewBookingFeedJson = {
     since: rfc3339(now),
@@ -55,7 +56,7 @@ export async function endBookingFeed({ env, caller }: SignedInCall): Promise<Res
  */
 export async function readBookingFeed({ request, env, params, now }: Call): Promise<Response> {
   const token = /^([\w-]{43})\.ics$/.exec(params["file"] ?? "")?.[1];
-  const did = token === undefined ? undefined : await ownerOfBookingFeed(env.DB, await hashOf(token));
+  const did = token === undefined ? undefined : await ownerOfBookingFeed(env.DB, await sha256Hex(token));
   if (did === undefined) {
     return errorResponse(
       404,
@@ -67,7 +68,7 @@ export async function readBookingFeed({ request, env, params, now }: Call): Prom
   const headers = {
     "content-type": "text/calendar; charset=utf-8",
     "cache-control": "private, no-cache",
-    etag: `"${await hashOf(text)}"`,
+    etag: `"${await sha256Hex(text)}"`,
   };
   return request.headers.get("if-none-match") === headers.etag
     ? new Response(null, { status: 304, headers })
@@ -81,10 +82,4 @@ async function bookingsOf(env: Env, did: string, now: number): Promise<Booking[]
     listBookings(env.DB, { ...query, role: "booker" }, now),
   ]);
   return lists.flat();
-}
-
-/** What is stored opens nothing. */
-async function hashOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return base64url.encode(new Uint8Array(digest));
 }
