@@ -1,4 +1,4 @@
-/** Tells whoever looks on which periods of a host were taken and freed: hibernating WebSockets, which keep no object awake. */
+/** Tells whoever looks on that something has changed, such as which periods were taken and freed: hibernating WebSockets, which keep no object awake. */
 
 import { rfc3339 } from "../scheduling/time-zone.ts";
 import type { LiveChange } from "./desk.ts";
@@ -6,7 +6,7 @@ import type { LiveChange } from "./desk.ts";
 /** How many changes are remembered for those who come back. */
 const REMEMBERED = 200;
 
-/** How many may look on at one host. */
+/** How many may look on at one object. */
 const MAX_VIEWERS = 1000;
 
 /** One message; the door's `LiveJson` says the same in its own words. */
@@ -53,22 +53,32 @@ export class Live {
     if (changes.length === 0) {
       return;
     }
-    const isFlood = changes.length > REMEMBERED;
+    // A whole calendar that comes or goes is more than anybody wants to be told.
+    if (changes.length > REMEMBERED) {
+      this.publishReset();
+      return;
+    }
     for (const change of changes) {
       this.#seq += 1;
-      if (!isFlood) {
-        this.#remembered.push({ seq: this.#seq, change });
-      }
+      this.#remembered.push({ seq: this.#seq, change });
     }
-    this.#remembered = isFlood ? [] : this.#remembered.slice(-REMEMBERED);
+    this.#remembered = this.#remembered.slice(-REMEMBERED);
+    this.#send({ seq: this.#seq, changes: changes.map(shown) });
+  }
+
+  /** Tells everybody to ask again, without saying for what. Whoever is away meanwhile is told when they come back. */
+  publishReset(): void {
+    this.#seq += 1;
+    this.#remembered = [];
+    this.#send(this.#reset());
+  }
+
+  #send(said: LiveMessage): void {
     const sockets = this.#ctx.getWebSockets();
     if (sockets.length === 0) {
       return;
     }
-    // A whole calendar that comes or goes is more than anybody wants to be told: they ask for everything.
-    const message = JSON.stringify(
-      isFlood ? this.#reset() : ({ seq: this.#seq, changes: changes.map(shown) } satisfies LiveMessage),
-    );
+    const message = JSON.stringify(said);
     for (const socket of sockets) {
       try {
         socket.send(message);

@@ -3,6 +3,7 @@
 import { createSealer } from "../adapters/atproto/sealing.ts";
 import { d1History, type History } from "../adapters/d1/history.ts";
 import { d1Outside } from "../adapters/d1/outside.ts";
+import { withBells } from "./bells.ts";
 import type { CalendarWork } from "./calendars/calendar-work.ts";
 import type { Desk } from "./desk.ts";
 import type { Outside } from "./outbox.ts";
@@ -26,7 +27,7 @@ export function workOf(
   return {
     desk,
     history: d1History(env.DB, hostDid),
-    outside: d1Outside(env.DB),
+    outside: withBells(d1Outside(env.DB), (did) => env.ACCOUNT.getByName(did).ring()),
     transaction,
     calendars: () => ({ ...parts, sealer: createSealer(env.SEALING_KEYS), records: records() }),
   };

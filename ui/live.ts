@@ -1,4 +1,4 @@
-/** Looks on at a host's times while the page is visible, and asks for what is shown again when it changed. */
+/** Looks on at what changes while the page is visible, and asks for what is shown again when it changed. */
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { LiveJson } from "../worker/wire.ts";
@@ -16,12 +16,17 @@ export interface Live {
   readonly listen: (listener: Listener) => () => void;
 }
 
-/** `did`: of the host. */
-export function useLive(did: string): Live {
+/** Where the times of a host are told. */
+export function hostLivePath(hostDid: string): string {
+  return `/api/hosts/${segment(hostDid)}/live`;
+}
+
+/** `path` on this origin, where messages come as `LiveJson` says. */
+export function useLive(path: string): Live {
   const [isUp, setUp] = useState(false);
   const listeners = useRef(new Set<Listener>());
   useEffect(() => {
-    const connection = liveConnection(`/api/hosts/${segment(did)}/live`, {
+    const connection = liveConnection(path, {
       onUp: setUp,
       onMessage(message) {
         for (const listener of listeners.current) listener(message);
@@ -35,7 +40,7 @@ export function useLive(did: string): Live {
       document.removeEventListener("visibilitychange", follow);
       connection.close();
     };
-  }, [did]);
+  }, [path]);
   const listen = useCallback((listener: Listener) => {
     listeners.current.add(listener);
     return () => void listeners.current.delete(listener);

@@ -1,5 +1,6 @@
-/** The worker's entry: HTTP goes to the router, and the two Durable Object classes are named for the platform. */
+/** The worker's entry: HTTP goes to the router, a daily call tidies up, and the two Durable Object classes are named for the platform. */
 
+import { deleteOldNotifications } from "../adapters/d1/notification-rows.ts";
 import { router } from "./router.ts";
 
 export { Account } from "../durable-objects/account/account.ts";
@@ -13,5 +14,10 @@ export default {
     // RFC 9110, section 9.3.2: what GET would answer, without the body.
     const answer: Response = await router.fetch(new Request(request, { method: "GET" }), env);
     return new Response(null, answer);
+  },
+
+  /** Once a day, as wrangler.toml says. */
+  async scheduled(controller, env): Promise<void> {
+    await deleteOldNotifications(env.DB, controller.scheduledTime);
   },
 } satisfies ExportedHandler<Env>;

@@ -36,7 +36,7 @@ import { explainSlots } from "./routes/explanation.ts";
 import { holdSlot, releaseHold } from "./routes/holds.ts";
 import { askGoogle, comeBackFromGoogle, pushedByGoogle } from "./routes/google.ts";
 import { getHost, getSlots } from "./routes/hosts.ts";
-import { watchHost } from "./routes/live.ts";
+import { watchHost, watchNotifications } from "./routes/live.ts";
 import {
   createMeetingType,
   deleteMeetingType,
@@ -95,6 +95,7 @@ router
   .delete("/api/meeting-types/:rkey", person("deleteMeetingType", deleteMeetingType))
 
   .get("/api/notifications", person("listNotifications", getNotifications))
+  .get("/api/notifications/live", person("watchNotifications", watchNotifications))
   .post("/api/notifications/read", person("readNotifications", readNotifications))
   .get("/api/settings", person("getSettings", getSettings))
   .put("/api/settings", person("updateSettings", putSettings))

@@ -1,13 +1,16 @@
-/** In-app notifications in D1: added once by their stable id, listed newest first, marked read. */
+/** In-app notifications in D1: added once by their stable id, listed newest first, marked read, gone after ninety days. */
 
-import { and, count, desc, eq, inArray, isNull, lt, or } from "drizzle-orm";
+import { and, count, desc, eq, gt, inArray, isNull, lt, lte, or } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { notifications } from "../../migrations/schema.ts";
 import type { Notification } from "../../scheduling/effect.ts";
+import { DAY } from "../../scheduling/time-zone.ts";
 import { upsertFromJson } from "./upsert-from-json.ts";
 
 /** How many the bell shows. */
 const LISTED = 50;
+
+const KEPT_MS = 90 * DAY;
 
 export interface ListedNotification extends Notification {
   readonly readAt?: number;
@@ -30,20 +33,21 @@ export function insertNotifications(db: D1Database, added: readonly Notification
   return db.prepare(INSERT).bind(JSON.stringify(rows));
 }
 
-/** The newest notifications of one person, and how many of all are unread. */
+/** The newest notifications of one person, and how many of all are unread. `now` in epoch ms. */
 export async function listNotifications(
   db: D1Database,
   did: string,
+  now: number,
 ): Promise<{ notifications: ListedNotification[]; unread: number }> {
   const orm = drizzle(db);
   const [rows, unread] = await orm.batch([
     orm
       .select()
       .from(notifications)
-      .where(eq(notifications.recipientDid, did))
+      .where(and(eq(notifications.recipientDid, did), isKept(now)))
       .orderBy(desc(notifications.createdAt), desc(notifications.id))
       .limit(LISTED),
-    unreadOf(db, did),
+    unreadOf(db, did, now),
   ]);
   return {
     notifications: rows.map(fromRow),
@@ -91,15 +95,27 @@ export async function markNotificationsRead(
         ids && inArray(notifications.id, [...ids]),
       ),
     );
-  const [, unread] = await orm.batch([mark, unreadOf(db, did)]);
+  const [, unread] = await orm.batch([mark, unreadOf(db, did, now)]);
   return unread[0]?.unread ?? 0;
 }
 
-function unreadOf(db: D1Database, did: string) {
+/** Deletes what is older than ninety days, as of `now` (epoch ms). */
+export async function deleteOldNotifications(db: D1Database, now: number): Promise<void> {
+  await drizzle(db)
+    .delete(notifications)
+    .where(lte(notifications.createdAt, now - KEPT_MS));
+}
+
+/** What is older is shown to nobody, though it may not have been deleted yet. */
+function isKept(now: number) {
+  return gt(notifications.createdAt, now - KEPT_MS);
+}
+
+function unreadOf(db: D1Database, did: string, now: number) {
   return drizzle(db)
     .select({ unread: count() })
     .from(notifications)
-    .where(and(eq(notifications.recipientDid, did), isNull(notifications.readAt)));
+    .where(and(eq(notifications.recipientDid, did), isNull(notifications.readAt), isKept(now)));
 }
 
 function fromRow(row: typeof notifications.$inferSelect): ListedNotification {

@@ -19,6 +19,7 @@ import { AccountStorage } from "./account-storage.ts";
 import { beginRefusal, finishRefusal } from "./account-refusals.ts";
 import type { BeginResult, FinishResult } from "./account-refusals.ts";
 import { NOTHING_SEALED, type Resealing } from "../calendars/resealing.ts";
+import { Live } from "../live.ts";
 
 interface BeginSignIn {
   readonly purpose: SignInPurpose;
@@ -39,6 +40,7 @@ const CLEAN_UP_MS = 15 * 60_000;
 export class Account extends DurableObject<Env> {
   readonly #storage = new AccountStorage(this.ctx.storage);
   readonly #caches = createOAuthCaches();
+  readonly #live = new Live(this.ctx, Date.now());
   #last: Promise<unknown> = Promise.resolve();
 
   /** Where to send the browser. `book` asks for identity only, `publish` for the three collections as well. */
@@ -142,6 +144,22 @@ export class Account extends DurableObject<Env> {
     return did === undefined
       ? NOTHING_SEALED
       : { did, ...(await resealAccount(this.#secretsOf(did), Date.now())) };
+  }
+
+  /** A notification has come for this person: their open pages ask for it. Nothing of it goes through here. */
+  async ring(): Promise<void> {
+    this.#live.publishReset();
+  }
+
+  /** A WebSocket (RFC 6455) of one of their pages; `?after=` is the last message it knows. The door has checked who they are. */
+  override async fetch(request: Request): Promise<Response> {
+    const after = new URL(request.url).searchParams.get("after");
+    return this.#live.open(after === null ? undefined : Number(after));
+  }
+
+  /** Pages have nothing to say here. */
+  override async webSocketMessage(socket: WebSocket): Promise<void> {
+    socket.close(1008, "Nothing is expected from viewers.");
   }
 
   /** Drops what has expired, and everything when nothing is left: a sign-in that nobody finished leaves no trace. */

@@ -39,6 +39,9 @@ async function signInFromHere(page: Page, who: TestAccount): Promise<void> {
   await new SignInPages(page).allow(who.password);
 }
 
+/** Pages that hear nothing ask every thirty seconds. */
+const SOON_MS = 5_000;
+
 /** Waits until the bell of whoever is told would ring: pages ask D1, which hears of a decision half a second later at most. */
 async function toldInD1(kind: string): Promise<void> {
   await eventually(
@@ -108,8 +111,9 @@ it("a host publishes, a booker asks, the host approves, and both have the meetin
   await booker.getByRole("heading", { name: "Your request is sent" }).waitFor();
   await picture(booker, "10-book-sent");
 
-  // The host is told, and approves.
+  // The host is told on the page that is open, and approves.
   await toldInD1("booking.requested");
+  await host.getByRole("button", { name: "Notifications, 1 unread" }).waitFor({ timeout: SOON_MS });
   await host.reload();
   await host.getByRole("button", { name: "Notifications, 1 unread" }).click();
   await picture(host, "11-host-notified");
@@ -118,8 +122,9 @@ it("a host publishes, a booker asks, the host approves, and both have the meetin
   await host.getByRole("button", { name: "Approve" }).waitFor({ state: "detached" });
   await picture(host, "12-host-approved");
 
-  // The booker is told, sees it confirmed, and has it in their calendar.
+  // So is the booker, who sees it confirmed, and has it in their calendar.
   await toldInD1("booking.confirmed");
+  await booker.getByRole("button", { name: "Notifications, 1 unread" }).waitFor({ timeout: SOON_MS });
   await booker.goto(`${world.url}/dashboard`);
   await booker.getByRole("button", { name: "Notifications, 1 unread" }).waitFor();
   await booker.getByText("Intro call").first().waitFor();

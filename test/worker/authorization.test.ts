@@ -30,6 +30,7 @@ const ROUTES: readonly [method: string, path: string, operation: string][] = [
   ["PUT", "/api/meeting-types/3kabc", "updateMeetingType"],
   ["DELETE", "/api/meeting-types/3kabc", "deleteMeetingType"],
   ["GET", "/api/notifications", "listNotifications"],
+  ["GET", "/api/notifications/live", "watchNotifications"],
   ["POST", "/api/notifications/read", "readNotifications"],
   ["GET", "/api/settings", "getSettings"],
   ["PUT", "/api/settings", "updateSettings"],

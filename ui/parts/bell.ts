@@ -1,9 +1,10 @@
-/** The bell: unread count, the list of notifications, marking them read. Asks every 30 seconds and when the page is looked at. */
+/** The bell: unread count, the list of notifications, marking them read. Hears when there is something to ask for, and asks now and then where it hears nothing. */
 
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { NotificationJson, NotificationListJson } from "../../worker/wire.ts";
 import { call } from "../api.ts";
+import { useLive } from "../live.ts";
 import { useLoad, useRefresh } from "../load.ts";
 import { notificationPlace, notificationTime } from "../notification-place.ts";
 import { navigate } from "../router.ts";
@@ -27,7 +28,10 @@ export function Bell({ did }: { did: string }) {
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const list = useLoad(did, () => call<NotificationListJson>("GET", "/api/notifications"));
-  useRefresh(() => void list.reload(), 30);
+  const live = useLive("/api/notifications/live");
+  useRefresh(() => void list.reload(), live.isUp ? 300 : 30);
+  // The first message only says hello, but something may have come between the list and it.
+  useEffect(() => live.listen(() => void list.reload()), [live.listen, list.reload]);
   const unread = list.value?.unread ?? 0;
 
   useEffect(() => {

@@ -7,7 +7,7 @@ import { call } from "../api.ts";
 import { useBookingAttempt } from "../booking-attempt.ts";
 import { clockTime, longDay } from "../clock-format.ts";
 import { durationsOf, minutesBetween, pickedDuration } from "../duration-choice.ts";
-import { useLive } from "../live.ts";
+import { hostLivePath, useLive } from "../live.ts";
 import { useLoad } from "../load.ts";
 import { problemText } from "../refusal-meaning.ts";
 import { navigate, searchWith, segment, type Place } from "../router.ts";
@@ -56,7 +56,7 @@ export function BookingFlow({ actor, host, meetingType, place, onStale }: Bookin
     wasChoosing.current = isChoosing;
   }, [isChoosing]);
 
-  const live = useLive(host.did);
+  const live = useLive(hostLivePath(host.did));
   // What is held, or was sent, nobody else can take.
   const isWatched = draft && !isChoosing && !draft.sent && !["asking", "held"].includes(hold.state);
   const watched = isWatched ? { host: host.did, meetingType: meetingType.rkey, ...draft } : undefined;

@@ -7,7 +7,7 @@ import { call, mayRepeat, type Failure } from "../api.ts";
 import { isStanding, sideOf } from "../booking-standing.ts";
 import { clockRange, durationLabel, shortDay } from "../clock-format.ts";
 import { minutesBetween } from "../duration-choice.ts";
-import { useLive } from "../live.ts";
+import { hostLivePath, useLive } from "../live.ts";
 import { useLoad } from "../load.ts";
 import { asksForAnotherTime, problemText } from "../refusal-meaning.ts";
 import { segment } from "../router.ts";
@@ -49,7 +49,7 @@ export function MoveBooking({ booking, did, onMoved, onStale }: MoveBookingProps
   const host = useLoad(booking.host.did, () =>
     call<HostJson>("GET", `/api/hosts/${segment(booking.host.did)}`),
   );
-  const live = useLive(booking.host.did);
+  const live = useLive(hostLivePath(booking.host.did));
   const [choice, setChoice] = useState<Choice | undefined>();
   const [problem, setProblem] = useState<Problem | undefined>();
   const isUncertain = useRef(false);

@@ -19,8 +19,8 @@ const readInput = z.object({
 });
 
 /** `GET /api/notifications` (listNotifications): the newest fifty, and how many are unread. */
-export async function getNotifications({ env, caller }: SignedInCall): Promise<Response> {
-  const listed = await listNotifications(env.DB, caller.did);
+export async function getNotifications({ env, caller, now }: SignedInCall): Promise<Response> {
+  const listed = await listNotifications(env.DB, caller.did, now);
   const body: NotificationListJson = {
     notifications: listed.notifications.map(notificationJson),
     unread: listed.unread,
