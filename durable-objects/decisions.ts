@@ -6,6 +6,7 @@ import { effectsOf } from "../scheduling/effect.ts";
 import { lapsedBookings, saveBooking } from "./booking-store.ts";
 import type { Desk } from "./desk.ts";
 import { owe, oweAndRelay } from "./outbox-store.ts";
+import { setReminders } from "./reminders.ts";
 import { calendarEntryOwed } from "./calendars/writing-calendars.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -29,6 +30,7 @@ export function recordDecision(
   if (booking.status === "pending") {
     desk.timers.setNoLaterThan("expire-pending", expiryOf(booking));
   }
+  setReminders(desk, booking, now);
   announceDecision(desk, decision);
 }
 

@@ -9,6 +9,7 @@ import { nextRelayAt } from "./outbox-store.ts";
 import { renewChannels } from "./calendars/push-channels.ts";
 import { refreshNext } from "./calendars/reading-calendars.ts";
 import { type Reconciliation, reconcile } from "./reconciliation.ts";
+import { nextReminderAt, remindDue } from "./reminders.ts";
 import { LONGEST_RETRY_MS, type TimerKind } from "./timers.ts";
 import type { Work } from "./work.ts";
 import { calendarOutside } from "./calendars/writing-calendars.ts";
@@ -105,6 +106,12 @@ async function doDueWork(kind: TimerKind, work: Work, now: number): Promise<void
     }
     case "renew-channels":
       timers.settle(kind, await renewChannels(work.calendars(), now));
+      return;
+    case "remind":
+      transaction(() => {
+        remindDue(desk, now);
+        timers.settle(kind, nextReminderAt(sql));
+      });
       return;
     case "reconcile":
       await reconcileAndTell(work, now);

@@ -237,6 +237,28 @@ const STEPS: readonly SchemaStep[] = [
       CREATE INDEX outbox_to_calendars ON outbox (booking_uid) WHERE channel = 'calendar';
     `,
   },
+  {
+    id: 7,
+    description: "reminders yet to be sent of confirmed bookings",
+    // Those of bookings made before are written down here, unless their time has passed.
+    sql: `
+      CREATE TABLE reminders (
+        booking_uid TEXT NOT NULL,
+        lead TEXT NOT NULL,
+        start_at INTEGER NOT NULL,
+        due_at INTEGER NOT NULL,
+        PRIMARY KEY (booking_uid, lead)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX reminders_by_due ON reminders (due_at);
+
+      INSERT INTO reminders (booking_uid, lead, start_at, due_at)
+      SELECT uid, lead, start_at, start_at - lead_ms
+      FROM bookings, (SELECT 'day' AS lead, 86400000 AS lead_ms UNION ALL SELECT 'hour', 3600000)
+      WHERE status = 'confirmed' AND start_at - lead_ms > unixepoch() * 1000;
+      INSERT OR IGNORE INTO timers (kind, due_at)
+      SELECT 'remind', due_at FROM reminders ORDER BY due_at LIMIT 1;
+    `,
+  },
 ];
 
 /** Whether this object has ever stored anything. Asking creates nothing, so a made-up DID costs no storage. */

@@ -10,6 +10,7 @@ const TIMER_KINDS = [
   "refresh-calendars",
   "write-calendar",
   "renew-channels",
+  "remind",
 ] as const;
 
 export type TimerKind = (typeof TIMER_KINDS)[number];

@@ -62,6 +62,7 @@ export const notifications = sqliteTable(
         "booking.rescheduled",
         "booking.expired",
         "booking.conflict",
+        "booking.reminder",
         "calendar.broken",
       ],
     }).notNull(),
@@ -81,6 +82,9 @@ export const userSettings = sqliteTable("user_settings", {
   did: text("did").primaryKey(),
   timeZone: text("time_zone"),
   hourCycle: text("hour_cycle", { enum: ["h12", "h23"] }),
+  /** Null: never chosen, which is on. */
+  remindDayBefore: integer("remind_day_before", { mode: "boolean" }),
+  remindHourBefore: integer("remind_hour_before", { mode: "boolean" }),
   updatedAt: integer("updated_at").notNull(),
 });
 

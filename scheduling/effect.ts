@@ -1,9 +1,10 @@
 /** What a decision owes to the outside, as plain data. Who delivers it, and how, is not known here. */
 
 import type { Booking, BookingEvent, Decision, Party } from "./booking.ts";
+import type { ReminderLead } from "./reminders.ts";
 
 /** `booking.conflict`: something was put upon it in its host's calendar. `calendar.broken`: one cannot be read, and its host should look. */
-export type NotificationKind = `booking.${BookingEvent | "conflict"}` | "calendar.broken";
+export type NotificationKind = `booking.${BookingEvent | "conflict" | "reminder"}` | "calendar.broken";
 
 /** Something a person should be told in the app. */
 export interface Notification {
@@ -18,6 +19,8 @@ export interface Notification {
   /** The booking's start, or until when a broken calendar was right, epoch ms. */
   readonly start: number;
   readonly createdAt: number;
+  /** Of reminders only: which one it is, since each can be switched off. */
+  readonly lead?: ReminderLead;
 }
 
 /** Ids are stable, so that a delivery repeated after a crash can be told from a new one. */
@@ -85,6 +88,37 @@ export function conflictEffect(
       createdAt: now,
     },
   };
+}
+
+/**
+ * A reminder to both that their booking is coming up. Its id has the start and not the sequence: a change that does not move the booking
+ * reminds nobody twice, and one that does reminds anew.
+ */
+export function reminderEffects(
+  { uid, host, booker, meetingType, start }: Booking,
+  lead: ReminderLead,
+  now: number,
+): Effect[] {
+  return [reminder("host", host, booker), reminder("booker", booker, host)];
+
+  function reminder(side: "host" | "booker", recipient: Party, other: Party): Effect {
+    const id = `${uid}/${start}/booking.reminder/${lead}/${side}`;
+    return {
+      id,
+      kind: "notify",
+      notification: {
+        id,
+        recipientDid: recipient.did,
+        kind: "booking.reminder",
+        bookingUid: uid,
+        otherHandle: other.handle,
+        meetingTitle: meetingType.title,
+        start,
+        createdAt: now,
+        lead,
+      },
+    };
+  }
 }
 
 /** A word to the host that a calendar cannot be read. `generation` is the reading that found out. */

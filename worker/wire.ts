@@ -242,6 +242,8 @@ export interface NotificationJson {
     | "booking.expired"
     /** Something was put upon it in the host's own calendar. */
     | "booking.conflict"
+    /** Told to both, a day and an hour before a confirmed booking starts. */
+    | "booking.reminder"
     /** A connected calendar cannot be read: `needs_reauth`, or failing for an hour. */
     | "calendar.broken";
   /** Absent for what is about no booking. */
@@ -362,6 +364,8 @@ export interface SettingsJson {
   /** IANA zone; absent means the browser's. */
   timeZone?: string;
   hourCycle?: "h12" | "h23";
+  /** Whether they are reminded of confirmed bookings a day and an hour before the start; absent means both. */
+  reminders?: { dayBefore: boolean; hourBefore: boolean };
   /** For hosts: how many hours a request waits for an answer, 1 to 336; absent means 48. Kept by their authority. */
   pendingHours?: number;
   /** For hosts with calendars: what becomes of a request while they cannot be read; absent means `ask`. Kept by their authority. */

@@ -20,7 +20,12 @@ const INSERT = upsertFromJson(notifications, { onConflict: () => "DO NOTHING" })
 
 /** Adds notifications; a replay of one that is there changes nothing. */
 export function insertNotifications(db: D1Database, added: readonly Notification[]): D1PreparedStatement {
-  const rows = added.map((one): typeof notifications.$inferInsert => ({
+  return db.prepare(INSERT).bind(JSON.stringify(added.map(notificationRow)));
+}
+
+/** A notification as its row. */
+export function notificationRow(one: Notification): typeof notifications.$inferInsert {
+  return {
     id: one.id,
     recipientDid: one.recipientDid,
     kind: one.kind,
@@ -29,8 +34,7 @@ export function insertNotifications(db: D1Database, added: readonly Notification
     meetingTitle: one.meetingTitle,
     startTime: one.start,
     createdAt: one.createdAt,
-  }));
-  return db.prepare(INSERT).bind(JSON.stringify(rows));
+  };
 }
 
 /** The newest notifications of one person, and how many of all are unread. `now` in epoch ms. */

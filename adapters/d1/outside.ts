@@ -2,11 +2,12 @@
 
 import { getTableColumns, getTableName } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import { bookings, notifications } from "../../migrations/schema.ts";
+import { bookings, notifications, userSettings } from "../../migrations/schema.ts";
 import type { Effect } from "../../scheduling/effect.ts";
 import { upsertBookings } from "./booking-rows.ts";
 import { inTime } from "./deadline.ts";
 import { insertNotifications } from "./notification-rows.ts";
+import { insertReminders } from "./reminder-rows.ts";
 
 /** The outside as the outbox sees it: D1. */
 export function d1Outside(db: D1Database) {
@@ -15,16 +16,21 @@ export function d1Outside(db: D1Database) {
     async deliver(effects: readonly Effect[]): Promise<void> {
       const decided = effects.flatMap((effect) => (effect.kind === "project-booking" ? effect.booking : []));
       const told = effects.flatMap((effect) => (effect.kind === "notify" ? effect.notification : []));
+      const reminders = told.filter(({ lead }) => lead !== undefined);
+      const others = told.filter(({ lead }) => lead === undefined);
       await inTime(
         db.batch([
           ...(decided.length > 0 ? [upsertBookings(db, decided, Date.now())] : []),
-          ...(told.length > 0 ? [insertNotifications(db, told)] : []),
+          ...(others.length > 0 ? [insertNotifications(db, others)] : []),
+          ...(reminders.length > 0 ? [insertReminders(db, reminders)] : []),
         ]),
       );
     },
     async isReachable(): Promise<boolean> {
       try {
-        await inTime(db.batch([bookings, notifications].map((table) => db.prepare(nothingOf(table)))));
+        await inTime(
+          db.batch([bookings, notifications, userSettings].map((table) => db.prepare(nothingOf(table)))),
+        );
         return true;
       } catch {
         return false;

@@ -8,14 +8,19 @@ interface Settings {
   /** IANA zone. */
   readonly timeZone?: string | undefined;
   readonly hourCycle?: "h12" | "h23" | undefined;
+  /** Both are on where nothing was chosen. */
+  readonly reminders?: { readonly dayBefore: boolean; readonly hourBefore: boolean } | undefined;
 }
 
 /** One person's settings; nothing chosen yet is an empty object. */
 export async function readSettings(db: D1Database, did: string): Promise<Settings> {
   const [row] = await drizzle(db).select().from(userSettings).where(eq(userSettings.did, did));
+  const [dayBefore, hourBefore] = [row?.remindDayBefore ?? undefined, row?.remindHourBefore ?? undefined];
+  const hasChosen = dayBefore !== undefined || hourBefore !== undefined;
   return {
     ...(row?.timeZone && { timeZone: row.timeZone }),
     ...(row?.hourCycle && { hourCycle: row.hourCycle }),
+    ...(hasChosen && { reminders: { dayBefore: dayBefore ?? true, hourBefore: hourBefore ?? true } }),
   };
 }
 
@@ -29,6 +34,8 @@ export async function writeSettings(
   const chosen = {
     timeZone: settings.timeZone ?? null,
     hourCycle: settings.hourCycle ?? null,
+    remindDayBefore: settings.reminders?.dayBefore ?? null,
+    remindHourBefore: settings.reminders?.hourBefore ?? null,
     updatedAt: now,
   };
   await drizzle(db)

@@ -35,7 +35,7 @@ describe("an alarm whose own storage fails", () => {
     async (_when, where, d1) => {
       const clock = stoppedClock();
       const host = hostOnTheNetwork();
-      const booking = given(await booker(host.did, "ann").asksFor(midnightIn(2)));
+      const booking = given(await booker(host.did, "ann").asksFor(midnightIn(3)));
       await exec(host, `CREATE TRIGGER fails ${where} BEGIN SELECT RAISE(ABORT, 'disk'); END`);
       if (d1 === "refuses everything") {
         await giveD1(
@@ -59,7 +59,7 @@ describe("an alarm whose own storage fails", () => {
   it("does not ring without pause while it cannot write down when to ring again", async () => {
     const clock = stoppedClock();
     const host = hostOnTheNetwork();
-    given(await booker(host.did, "ann").asksFor(midnightIn(2)));
+    given(await booker(host.did, "ann").asksFor(midnightIn(3)));
     await exec(host, "CREATE TRIGGER fails BEFORE INSERT ON timers BEGIN SELECT RAISE(ABORT, 'disk'); END");
     await exec(
       host,
@@ -95,7 +95,7 @@ describe("a clock", () => {
   it("that stands still holds nothing up", async () => {
     const clock = stoppedClock();
     const host = hostOnTheNetwork();
-    const booking = given(await booker(host.did, "ann").asksFor(midnightIn(2)));
+    const booking = given(await booker(host.did, "ann").asksFor(midnightIn(3)));
     for (let rings = 0; rings < 3; rings += 1) await ring(host.did);
     expect(await rowsOf(host.did)).toEqual([]);
     clock.moveBy(100);
@@ -165,7 +165,7 @@ describe("a deploy in the middle", () => {
   it("delivers what the version before owed, and rings for what it was to ring for", async () => {
     const clock = stoppedClock();
     const host = hostOnTheNetwork();
-    const booking = given(await booker(host.did, "ann").asksFor(midnightIn(2)));
+    const booking = given(await booker(host.did, "ann").asksFor(midnightIn(3)));
     await asTheVersionBefore(host);
     await abortAllDurableObjects();
     await live(host.did, clock, 1_000);
@@ -176,13 +176,13 @@ describe("a deploy in the middle", () => {
         .toArray()
         .map(({ kind }) => kind),
     );
-    expect(kinds).toEqual(["forget-answers", "reconcile"]);
+    expect(kinds).toEqual(["forget-answers", "reconcile", "remind"]);
   });
 
   it("takes what the version before writes into the tables of this one", async () => {
     const clock = stoppedClock();
     const host = hostOnTheNetwork();
-    const booking = given(await booker(host.did, "ann").asksFor(midnightIn(2)));
+    const booking = given(await booker(host.did, "ann").asksFor(midnightIn(3)));
     await live(host.did, clock, 1_000);
     const { id, ...later } = bookingEffect({ ...booking, sequence: 1, status: "cancelled" });
     await inStorage(host.did, ({ sql }) => {
@@ -205,7 +205,7 @@ describe("a deploy in the middle", () => {
   it("lets a timer sleep that only a later version knows, instead of ringing for it without end", async () => {
     const clock = stoppedClock();
     const host = hostOnTheNetwork();
-    given(await booker(host.did, "ann").asksFor(midnightIn(2)));
+    given(await booker(host.did, "ann").asksFor(midnightIn(3)));
     await exec(host, "INSERT INTO timers (kind, due_at) VALUES ('of-a-later-version', 0)");
     await abortAllDurableObjects();
     expect(await live(host.did, clock, HOUR_MS)).toBe(1);

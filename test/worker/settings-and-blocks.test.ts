@@ -46,6 +46,25 @@ describe("how long requests wait", () => {
   });
 });
 
+describe("what somebody is reminded of", () => {
+  it("is chosen for each reminder, beside the other settings", async () => {
+    const settings = { timeZone: "Europe/Berlin", reminders: { dayBefore: false, hourBefore: true } };
+    expect((await put(page, settings)).status).toBe(200);
+    expect(await (await page.call("/api/settings")).json()).toEqual({ settings });
+    expect((await put(page, { timeZone: "Europe/Berlin" })).status).toBe(200);
+    expect(await (await page.call("/api/settings")).json()).toEqual({
+      settings: { timeZone: "Europe/Berlin" },
+    });
+  });
+
+  it.each([true, null, {}, { dayBefore: false }, { dayBefore: 0, hourBefore: "no" }])(
+    "is not %j",
+    async (reminders) => {
+      expect((await put(page, { reminders })).status).toBe(400);
+    },
+  );
+});
+
 describe("blocking somebody", () => {
   it("takes a DID or a handle, lists them, refuses their requests with 403, and can be taken back", async () => {
     const stranger = hostOnTheNetwork();

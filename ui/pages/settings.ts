@@ -1,4 +1,4 @@
-/** `/settings`: the host's records and what they decide about requests, the reader's zone and clock, the account. */
+/** `/settings`: the host's records and what they decide about requests, the reader's zone and clock and reminders, the account. */
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
@@ -12,6 +12,7 @@ import { InvalidRecords } from "../parts/invalid-records.ts";
 import { ErrorNotice, Loading, PageTitle } from "../parts/notice.ts";
 import { PendingHours } from "../parts/pending-hours.ts";
 import { RecordList } from "../parts/record-list.ts";
+import { ReminderSettings } from "../parts/reminder-settings.ts";
 import { RequireAccount } from "../parts/require-account.ts";
 import { TimeSettings } from "../parts/time-settings.ts";
 import { navigate, type Place } from "../router.ts";
@@ -26,6 +27,7 @@ export function SettingsPage({ place }: PageProps) {
         <${HostRecords} account=${account} place=${place} />
         <${BookingFeed} account=${account} />
         <${TimeSettings} />
+        <${ReminderSettings} />
         <${AccountSettings} account=${account} />
       </div>`}
   <//>`;

@@ -20,6 +20,7 @@ const SENTENCES: Readonly<Record<NotificationJson["kind"], (who: unknown, what: 
   "booking.rescheduled": (who, what) => html`${who} moved ${what}`,
   "booking.expired": (who, what) => html`${what} with ${who} expired without an answer`,
   "booking.conflict": (who, what) => html`Something in your calendar clashes with ${what} with ${who}`,
+  "booking.reminder": (who, what) => html`${what} with ${who} is coming up`,
   "calendar.broken": (_who, what) => html`Your calendar ${what} cannot be read`,
 };
 

@@ -1,4 +1,4 @@
-/** How a person wants to see times, and what a host has said about requests. */
+/** How a person wants to see times and be reminded, and what a host has said about requests. */
 
 import * as z from "zod/mini";
 import { readSettings, writeSettings } from "../../adapters/d1/settings-rows.ts";
@@ -12,6 +12,8 @@ import type { SettingsJson } from "../wire.ts";
 
 const HOURS_WANTED = "give a whole number of hours from 1 to 336";
 
+const SWITCHES_WANTED = "say true or false for dayBefore and hourBefore";
+
 const settingsInput = z.object({
   timeZone: z.exactOptional(
     z.string("give an IANA zone such as Europe/Berlin").check(
@@ -20,6 +22,12 @@ const settingsInput = z.object({
     ),
   ),
   hourCycle: z.exactOptional(z.enum(["h12", "h23"], "say h12 or h23")),
+  reminders: z.exactOptional(
+    z.object(
+      { dayBefore: z.boolean(SWITCHES_WANTED), hourBefore: z.boolean(SWITCHES_WANTED) },
+      SWITCHES_WANTED,
+    ),
+  ),
   pendingHours: z.exactOptional(
     z
       .number(HOURS_WANTED)
@@ -28,7 +36,7 @@ const settingsInput = z.object({
   onSilentCalendar: z.exactOptional(z.enum(["refuse", "ask", "trust"], "say refuse, ask or trust")),
 }) satisfies z.ZodMiniType<unknown, SettingsJson>;
 
-/** `GET /api/settings` (getSettings): how they see times, and for hosts how long requests wait, and what if a calendar is silent. */
+/** `GET /api/settings` (getSettings): how they see times, what they are reminded of, and for hosts how long requests wait, and what if a calendar is silent. */
 export async function getSettings({ env, caller }: SignedInCall): Promise<Response> {
   return Response.json({ settings: await settingsOf(env, caller.did) });
 }
@@ -42,6 +50,7 @@ export async function settingsOf(env: Env, did: string): Promise<SettingsJson> {
   return {
     ...(own.timeZone !== undefined && { timeZone: own.timeZone }),
     ...(own.hourCycle !== undefined && { hourCycle: own.hourCycle }),
+    ...(own.reminders !== undefined && { reminders: own.reminders }),
     ...(pendingHours !== undefined && { pendingHours }),
     ...(onSilentCalendar !== undefined && { onSilentCalendar }),
   };
