@@ -37,7 +37,7 @@ export function ReminderSettings() {
 
   return html`<section class="card" aria-labelledby="reminders-heading">
     <h2 id="reminders-heading">Reminders</h2>
-    <p class="hint">In the bell, for every confirmed booking, as host and as booker.</p>
+    <p class="muted">In the bell, for every confirmed booking, as host and as booker.</p>
     <form class="form-stack" onSubmit=${save}>
       ${choice("dayBefore", "Remind me a day before")} ${choice("hourBefore", "Remind me an hour before")}
       <${SaveSettings} saving=${saving} label="Save reminders" />
