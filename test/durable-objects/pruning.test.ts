@@ -8,7 +8,6 @@ import { type Clock, inStorage, live, stoppedClock } from "./support/time.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Ninety days, and the longest that a daily timer takes to come round. */
 /** A booking may end a day ahead, and is compared up to a day and a quarter after its ninety days. */
 const LONG_MS = 93 * DAY_MS;
 
