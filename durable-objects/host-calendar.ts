@@ -326,15 +326,13 @@ export class HostCalendar extends DurableObject<Env> {
     return this.#isStored ? reconcileAndTell(this.#work, Date.now()) : NOTHING_COMPARED;
   }
 
-  /** A viewer's WebSocket (RFC 6455); `?after=` is the last change they know. The door has checked that this is a host. */
+  /** A viewer's WebSocket. */
   override async fetch(request: Request): Promise<Response> {
-    const after = new URL(request.url).searchParams.get("after");
-    return this.#live.open(after === null ? undefined : Number(after));
+    return this.#live.open(request);
   }
 
-  /** Viewers have nothing to say; whoever says something other than what the runtime answers by itself is cut off. */
   override async webSocketMessage(socket: WebSocket): Promise<void> {
-    socket.close(1008, "Nothing is expected from viewers.");
+    this.#live.cutOff(socket);
   }
 
   /** Does what is due. */

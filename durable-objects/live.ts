@@ -34,8 +34,8 @@ export class Live {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   }
 
-  /** Opens a socket for a viewer who has seen everything up to `after` (undefined: nothing). 503 where too many look on. */
-  open(after: number | undefined): Response {
+  /** Opens a socket (RFC 6455) for a viewer; `?after=` is the last message they know. 503 where too many look on. The door has checked who may. */
+  open(request: Request): Response {
     if (this.#ctx.getWebSockets().length >= MAX_VIEWERS) {
       return new Response(null, { status: 503 });
     }
@@ -44,8 +44,14 @@ export class Live {
       throw new Error("a WebSocketPair has two ends");
     }
     this.#ctx.acceptWebSocket(server);
-    server.send(JSON.stringify(this.#greeting(after)));
+    const after = new URL(request.url).searchParams.get("after");
+    server.send(JSON.stringify(this.#greeting(after === null ? undefined : Number(after))));
     return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** Viewers have nothing to say; whoever says something other than what the runtime answers by itself is cut off. */
+  cutOff(socket: WebSocket): void {
+    socket.close(1008, "Nothing is expected from viewers.");
   }
 
   /** Tells everybody. Call after the transaction; nothing leaves before it is stored. */

@@ -51,74 +51,51 @@ export function effectsOf({ booking, event }: Decision, actorDid: string | undef
     const kind = `booking.${event}` as const;
     const side = recipient === host ? "host" : "booker";
     const id = `${booking.uid}/${booking.sequence}/${kind}/${side}`;
-    return {
-      id,
-      kind: "notify",
-      notification: {
-        id,
-        recipientDid: recipient.did,
-        kind,
-        bookingUid: booking.uid,
-        otherHandle: other.handle,
-        meetingTitle: booking.meetingType.title,
-        start: booking.start,
-        createdAt: now,
-      },
-    };
+    return wordAbout(booking, { id, kind, recipient, other }, now);
   }
 }
 
 /** A word to the host that something in their own calendar has been put upon a booking. */
-export function conflictEffect(
-  { uid, sequence, host, booker, meetingType, start }: Booking,
-  now: number,
-): Effect {
+export function conflictEffect(booking: Booking, now: number): Effect {
+  const { uid, sequence, host, booker } = booking;
   const id = `${uid}/${sequence}/booking.conflict/host`;
-  return {
-    id,
-    kind: "notify",
-    notification: {
-      id,
-      recipientDid: host.did,
-      kind: "booking.conflict",
-      bookingUid: uid,
-      otherHandle: booker.handle,
-      meetingTitle: meetingType.title,
-      start,
-      createdAt: now,
-    },
-  };
+  return wordAbout(booking, { id, kind: "booking.conflict", recipient: host, other: booker }, now);
 }
 
 /**
  * A reminder to both that their booking is coming up. Its id has the start and not the sequence: a change that does not move the booking
  * reminds nobody twice, and one that does reminds anew.
  */
-export function reminderEffects(
-  { uid, host, booker, meetingType, start }: Booking,
-  lead: ReminderLead,
-  now: number,
-): Effect[] {
+export function reminderEffects(booking: Booking, lead: ReminderLead, now: number): Effect[] {
+  const { uid, host, booker, start } = booking;
   return [reminder("host", host, booker), reminder("booker", booker, host)];
 
   function reminder(side: "host" | "booker", recipient: Party, other: Party): Effect {
     const id = `${uid}/${start}/booking.reminder/${lead}/${side}`;
-    return {
-      id,
-      kind: "notify",
-      notification: {
-        id,
-        recipientDid: recipient.did,
-        kind: "booking.reminder",
-        bookingUid: uid,
-        otherHandle: other.handle,
-        meetingTitle: meetingType.title,
-        start,
-        createdAt: now,
-        lead,
-      },
-    };
+    return wordAbout(booking, { id, kind: "booking.reminder", recipient, other, lead }, now);
   }
+}
+
+/** A notification about a booking as it is. */
+function wordAbout(
+  { uid, meetingType, start }: Booking,
+  told: Pick<Notification, "id" | "kind" | "lead"> & { readonly recipient: Party; readonly other: Party },
+  now: number,
+): Effect {
+  const { recipient, other, ...rest } = told;
+  return {
+    id: told.id,
+    kind: "notify",
+    notification: {
+      ...rest,
+      recipientDid: recipient.did,
+      bookingUid: uid,
+      otherHandle: other.handle,
+      meetingTitle: meetingType.title,
+      start,
+      createdAt: now,
+    },
+  };
 }
 
 /** A word to the host that a calendar cannot be read. `generation` is the reading that found out. */

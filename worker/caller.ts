@@ -2,7 +2,7 @@
 
 import { configuredIdentities } from "../adapters/atproto/configured.ts";
 import { verifyServiceToken } from "../adapters/atproto/service-auth.ts";
-import { comesFromOurPages, isUnsafeMethod } from "./cross-site.ts";
+import { comesFromOurPages, CROSS_SITE, isUnsafeMethod } from "./cross-site.ts";
 import { errorResponse } from "./errors.ts";
 import { readWebSession } from "./web-session.ts";
 
@@ -44,8 +44,7 @@ export async function identifyCaller(
     return {
       refused: true,
       status: 403,
-      error: "CrossSiteRequest",
-      message: "This was not sent by a page of this site. Open the site itself and try again there.",
+      ...CROSS_SITE,
     };
   }
   return { did: session.did, handle: session.handle, via: "cookie" };

@@ -1,5 +1,11 @@
 /** Keeps other sites from acting with somebody's cookie (CSRF). Decides by headers alone; knows no session. */
 
+/** What is said to a request of another site; status 403. */
+export const CROSS_SITE = {
+  error: "CrossSiteRequest",
+  message: "This was not sent by a page of this site. Open the site itself and try again there.",
+} as const;
+
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Whether the method may change something (RFC 9110, section 9.2.1). */

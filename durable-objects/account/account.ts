@@ -151,15 +151,13 @@ export class Account extends DurableObject<Env> {
     this.#live.publishReset();
   }
 
-  /** A WebSocket (RFC 6455) of one of their pages; `?after=` is the last message it knows. The door has checked who they are. */
+  /** A WebSocket of one of their pages. */
   override async fetch(request: Request): Promise<Response> {
-    const after = new URL(request.url).searchParams.get("after");
-    return this.#live.open(after === null ? undefined : Number(after));
+    return this.#live.open(request);
   }
 
-  /** Pages have nothing to say here. */
   override async webSocketMessage(socket: WebSocket): Promise<void> {
-    socket.close(1008, "Nothing is expected from viewers.");
+    this.#live.cutOff(socket);
   }
 
   /** Drops what has expired, and everything when nothing is left: a sign-in that nobody finished leaves no trace. */

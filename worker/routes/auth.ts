@@ -3,7 +3,7 @@
 import * as z from "zod/mini";
 import type { FinishResult } from "../../durable-objects/account/account-refusals.ts";
 import { configuredIdentities } from "../../adapters/atproto/configured.ts";
-import { comesFromOurPages } from "../cross-site.ts";
+import { comesFromOurPages, CROSS_SITE } from "../cross-site.ts";
 import { errorResponse, refusalResponse } from "../errors.ts";
 import { parseBody } from "../request-body.ts";
 import { beginInBrowser, browserSignIn, clearedSignInCookie } from "../sign-in-cookie.ts";
@@ -109,11 +109,7 @@ const NO_STORE = { headers: { "cache-control": "no-store" } };
 const MAX_CALLBACK_LENGTH = 8_192;
 
 function crossSite(): Response {
-  return errorResponse(
-    403,
-    "CrossSiteRequest",
-    "This was not sent by a page of this site. Open the site itself and try again there.",
-  );
+  return errorResponse(403, CROSS_SITE.error, CROSS_SITE.message);
 }
 
 function signInProblem(request: Request, code: string, message: string): Response {

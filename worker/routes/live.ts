@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { resolveActorDid } from "../actors.ts";
 import { atHostCalendar, hostCalendar } from "../authority.ts";
 import type { Call } from "../call.ts";
-import { comesFromOurPages } from "../cross-site.ts";
+import { comesFromOurPages, CROSS_SITE } from "../cross-site.ts";
 import { errorResponse, refusalResponse } from "../errors.ts";
 import { parseQuery } from "../query.ts";
 import type { SignedInCall } from "../signed-in.ts";
@@ -39,11 +39,7 @@ export async function watchHost({ request, env, params, url }: Call): Promise<Re
  */
 export async function watchNotifications({ request, env, url, caller }: SignedInCall): Promise<Response> {
   if (caller.via === "cookie" && !comesFromOurPages(request, env)) {
-    return errorResponse(
-      403,
-      "CrossSiteRequest",
-      "This was not sent by a page of this site. Open the site itself and try again there.",
-    );
+    return errorResponse(403, CROSS_SITE.error, CROSS_SITE.message);
   }
   const unfit = unfitForSocket(request, url);
   if (unfit) {
