@@ -19,6 +19,14 @@ const routes: readonly Route[] = [
   { pattern: "/meeting-types/:rkey", load: loadMeetingType },
   { pattern: "/book/:actor", load: async () => (await import("./pages/book-host.ts")).BookHostPage },
   { pattern: "/book/:actor/:rkey", load: async () => (await import("./pages/book-time.ts")).BookTimePage },
+  {
+    pattern: "/email/confirm",
+    load: async () => (await import("./pages/email-confirm.ts")).EmailConfirmPage,
+  },
+  {
+    pattern: "/email/unsubscribe",
+    load: async () => (await import("./pages/email-unsubscribe.ts")).EmailUnsubscribePage,
+  },
   { pattern: "/bookings/:uid", load: async () => (await import("./pages/booking.ts")).BookingPage },
 ];
 

@@ -22,10 +22,13 @@ export interface SessionJson {
   } | null;
 }
 
-/** `POST /api/auth/login`; `purpose: "publish"` asks for the repo scopes as well. Answer: `{url}` to go to. */
+/**
+ * `POST /api/auth/login`; `purpose: "publish"` asks for the repo scopes as well, `purpose: "email"` for the account's address. Answer: `{url}`
+ * to go to.
+ */
 export interface LoginInput {
   actor: string;
-  purpose?: "book" | "publish";
+  purpose?: "book" | "publish" | "email";
   /** A path on this origin. */
   returnTo?: string;
 }

@@ -1,4 +1,4 @@
-/** `/settings`: the host's records and what they decide about requests, the reader's zone and clock and reminders, the account. */
+/** `/settings`: the host's records and what they decide about requests, where the reader is mailed, their zone, clock and reminders, the account. */
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
@@ -7,6 +7,7 @@ import { call, type Failure } from "../api.ts";
 import { useLoad } from "../load.ts";
 import { BookingFeed } from "../parts/booking-feed.ts";
 import { BlockedPeople } from "../parts/blocked-people.ts";
+import { EmailSettings } from "../parts/email-settings.ts";
 import { HostCalendars } from "../parts/host-calendars.ts";
 import { InvalidRecords } from "../parts/invalid-records.ts";
 import { ErrorNotice, Loading, PageTitle } from "../parts/notice.ts";
@@ -25,6 +26,7 @@ export function SettingsPage({ place }: PageProps) {
       html`<div class="page medium">
         <${PageTitle} title="Settings" />
         <${HostRecords} account=${account} place=${place} />
+        <${EmailSettings} account=${account} place=${place} />
         <${BookingFeed} account=${account} />
         <${TimeSettings} />
         <${ReminderSettings} />

@@ -10,7 +10,7 @@ import { HandleField } from "./handle-field.ts";
 
 interface SignInFormProps {
   returnTo: string;
-  purpose?: "book" | "publish";
+  purpose?: LoginInput["purpose"];
   submitLabel?: string;
   /** What the field starts with. */
   initial?: string;

@@ -7,6 +7,7 @@ import { errorResponse } from "../errors.ts";
 const PAGES = [
   /^\/auth\/login$/,
   /^\/(?:dashboard|settings)$/,
+  /^\/email\/(?:confirm|unsubscribe)$/,
   /^\/(?:availability|meeting-types|bookings)\/[^/]+$/,
   /^\/book\/[^/]+(?:\/[^/]+)?$/,
 ];

@@ -1,0 +1,41 @@
+/** What is known of the reader's address, and what can be done about it. Pure. */
+
+import type { EmailJson } from "../worker/messages-wire.ts";
+import { agoLabel } from "./clock-format.ts";
+import type { ReturnNotice } from "./calendar-return.ts";
+
+/** `none`: no address is in use. `refused`: there is one, and mail to it came back. */
+export type EmailStanding = "not-offered" | "none" | "proved" | "refused";
+
+export function emailStanding({ offered, address, isRefused }: EmailJson): EmailStanding {
+  if (!offered) return "not-offered";
+  if (address === undefined) return "none";
+  return isRefused === true ? "refused" : "proved";
+}
+
+/** A mail that has not come by then will not: until then another link is not offered, and the broker would refuse most of them. */
+const LINK_PAUSE_MS = 10 * 60_000;
+
+/** Whether another link to the same address may be asked for. `now` in epoch ms. */
+export function maySendAgain({ at }: NonNullable<EmailJson["asked"]>, now: number): boolean {
+  return now - Date.parse(at) >= LINK_PAUSE_MS;
+}
+
+/** When the link went there: `just now`, `5 min ago`, a day. `now` in epoch ms. */
+export function askedLabel({ at }: NonNullable<EmailJson["asked"]>, now: number, zone: string): string {
+  return agoLabel(Date.parse(at), now, zone);
+}
+
+/** Where the reader comes back to from their PDS, which was asked for their account's address. */
+export const EMAIL_RETURN = "/settings?email=account";
+
+/** What is said to somebody who comes back from there; undefined for whoever comes from elsewhere. */
+export function emailReturnNotice(search: string, standing: EmailStanding): ReturnNotice | undefined {
+  if (new URLSearchParams(search).get("email") !== "account") return undefined;
+  return standing === "proved"
+    ? { tone: "good", text: "Your account's address is used." }
+    : {
+        tone: "warn",
+        text: "Your PDS gave no confirmed address, so nothing was changed. Give an address here instead.",
+      };
+}
