@@ -28,6 +28,11 @@ export function brokerVars({ port, plcUrl, pdsUrl }: BrokerPlace): Record<string
   };
 }
 
+/** What makes the broker send its mail to this server, which takes it without TLS. */
+export function mailVars(smtpUrl: string): Record<string, string> {
+  return { MAIL_PROVIDER: "smtp", MAIL_FROM: "atproto Cal <bookings@cal.test>", SMTP_URL: smtpUrl };
+}
+
 /** wrangler.toml's required secrets and the operator's token, kept under `dataDir`. */
 export function brokerSecrets(
   dataDir: string,

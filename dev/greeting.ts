@@ -18,6 +18,7 @@ export function greeting({ ports, dataDir }: Pick<LocalRun, "ports" | "dataDir">
     ...people,
     "",
     `${host.handle} sees her bookings at ${origin}/dashboard`,
+    `Mail that was sent is at http://127.0.0.1:${ports.MAIL_PORT}`,
     `PDS http://localhost:${ports.PDS_PORT}, PLC directory http://localhost:${ports.PLC_PORT}; data and logs in ${shorter(dataDir)}`,
     "Ctrl-C stops everything.",
     "",

@@ -6,7 +6,16 @@ import { DatabaseSync } from "node:sqlite";
 import { projectRoot } from "./child.ts";
 import { isPortFree, PortInUse } from "./loopback.ts";
 
-const DEFAULT_PORTS = { PORT: 8787, PDS_PORT: 2583, PLC_PORT: 2582 } as const;
+const DEFAULT_PORTS = {
+  PORT: 8787,
+  PDS_PORT: 2583,
+  PLC_PORT: 2582,
+  /** Of the mail sink: where the broker sends, and where a person reads it. */
+  SMTP_PORT: 2525,
+  MAIL_PORT: 8025,
+} as const;
+
+const PORT_NAMES = new Intl.ListFormat("en-GB").format(Object.keys(DEFAULT_PORTS));
 
 export interface LocalRun {
   readonly ports: Record<keyof typeof DEFAULT_PORTS, number>;
@@ -80,8 +89,8 @@ async function freePorts(): Promise<LocalRun["ports"]> {
     }
     ports[name] = port;
   }
-  if (new Set(Object.values(ports)).size < 3) {
-    throw new CannotStart("PORT, PDS_PORT and PLC_PORT must be three different ports.");
+  if (new Set(Object.values(ports)).size < Object.keys(ports).length) {
+    throw new CannotStart(`${PORT_NAMES} must be different ports.`);
   }
   for (const port of Object.values(ports)) if (!(await isPortFree(port))) throw portTaken(ports, port);
   return ports;
@@ -111,7 +120,7 @@ const held: DatabaseSync[] = [];
 
 function sentenceFor(failure: unknown): string {
   if (failure instanceof PortInUse) {
-    return `Port ${failure.port} was taken while starting; set PORT, PDS_PORT or PLC_PORT to another one.`;
+    return `Port ${failure.port} was taken while starting; move it with one of ${PORT_NAMES}.`;
   }
   if (failure instanceof CannotStart) return failure.message;
   return failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);

@@ -97,10 +97,10 @@ export async function startMailSink(options: MailSinkOptions = {}): Promise<Mail
 
   const web = createServer((request, response) => {
     mailPage(messages, request.url ?? "/").then(
-      ({ status, type, body }) => {
+      ({ status, type, policy, body }) => {
         response.writeHead(status, {
           "content-type": type,
-          "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+          "content-security-policy": policy,
           "x-content-type-options": "nosniff",
         });
         response.end(body);

@@ -2,10 +2,11 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { brokerDidOf, brokerSecrets, brokerVars } from "./broker-secrets.ts";
+import { brokerDidOf, brokerSecrets, brokerVars, mailVars } from "./broker-secrets.ts";
 import { startWrangler } from "./child.ts";
 import { greeting } from "./greeting.ts";
 import { runLocally } from "./local-run.ts";
+import { startMailSink } from "./mail-sink.ts";
 import { startNetwork } from "./network.ts";
 import { seed } from "./seed.ts";
 
@@ -16,6 +17,12 @@ await runLocally(async ({ ports, dataDir, signal, onStop, fail }) => {
     pdsPort: ports.PDS_PORT,
   });
   onStop(() => network.stop());
+  const mail = await startMailSink({
+    port: ports.SMTP_PORT,
+    webPort: ports.MAIL_PORT,
+    folder: join(dataDir, "mail"),
+  });
+  onStop(() => mail.stop());
   await seed(network, brokerDidOf(ports.PORT), Date.now());
 
   const brokerDir = join(dataDir, "broker");
@@ -33,9 +40,10 @@ await runLocally(async ({ ports, dataDir, signal, onStop, fail }) => {
   signal.throwIfAborted();
   if (migrated.code !== 0) throw new Error(migrated.output);
 
-  const vars = Object.entries(
-    brokerVars({ port: ports.PORT, plcUrl: network.plcUrl, pdsUrl: network.pdsUrl }),
-  );
+  const vars = Object.entries({
+    ...brokerVars({ port: ports.PORT, plcUrl: network.plcUrl, pdsUrl: network.pdsUrl }),
+    ...mailVars(mail.url),
+  });
   const wrangler = startWrangler(
     [
       "dev",

@@ -1,12 +1,13 @@
-/** `npm start`: the whole product on this machine, steady: local network, seeded people, the built worker. Never reloads. */
+/** `npm start`: the whole product on this machine, steady: local network, mail sink, seeded people, the built worker. Never reloads. */
 
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
-import { brokerDidOf } from "./broker-secrets.ts";
+import { brokerDidOf, mailVars } from "./broker-secrets.ts";
 import { startBroker } from "./broker.ts";
 import { projectRoot } from "./child.ts";
 import { greeting } from "./greeting.ts";
 import { runLocally } from "./local-run.ts";
+import { startMailSink } from "./mail-sink.ts";
 import { startNetwork } from "./network.ts";
 import { seed } from "./seed.ts";
 import { bundleWorker } from "./worker-bundle.ts";
@@ -24,6 +25,12 @@ await runLocally(async ({ ports, dataDir, signal, onStop }) => {
     pdsPort: ports.PDS_PORT,
   });
   onStop(() => network.stop());
+  const mail = await startMailSink({
+    port: ports.SMTP_PORT,
+    webPort: ports.MAIL_PORT,
+    folder: join(dataDir, "mail"),
+  });
+  onStop(() => mail.stop());
   await seed(network, brokerDidOf(ports.PORT), Date.now());
   await bundled;
   signal.throwIfAborted();
@@ -35,6 +42,7 @@ await runLocally(async ({ ports, dataDir, signal, onStop }) => {
     port: ports.PORT,
     dataDir: join(dataDir, "broker"),
     bundleDir,
+    vars: mailVars(mail.url),
     onLog: ({ level, message }) => {
       log.write(`${new Date().toISOString()} ${level} ${message}\n`);
       if (level === "error") console.error(message);

@@ -49,7 +49,7 @@ describe("a run that cannot start says why in one sentence and ends with 1", () 
     await (await start()).printed("up");
   });
 
-  it.each(["PORT", "PDS_PORT", "PLC_PORT"])("when %s is taken", async (name) => {
+  it.each(["PORT", "PDS_PORT", "PLC_PORT", "SMTP_PORT", "MAIL_PORT"])("when %s is taken", async (name) => {
     const port = await freePort();
     const close = await listenOnLoopback(port, (at, host) => createServer().listen(at, host));
     try {
@@ -60,6 +60,14 @@ describe("a run that cannot start says why in one sentence and ends with 1", () 
     } finally {
       await close();
     }
+  });
+
+  it("when two ports are one", async () => {
+    const port = String(await freePort());
+    expect(await (await start({ SMTP_PORT: port, MAIL_PORT: port })).ended).toEqual({
+      code: 1,
+      output: "PORT, PDS_PORT, PLC_PORT, SMTP_PORT and MAIL_PORT must be different ports.\n",
+    });
   });
 
   it("when a port is no port", async () => {

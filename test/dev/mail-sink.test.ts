@@ -19,6 +19,25 @@ const RAW = [
   "",
 ].join("\r\n");
 
+const INVITATION = [
+  "Subject: Intro call",
+  "MIME-Version: 1.0",
+  'Content-Type: multipart/alternative; boundary="x"',
+  "",
+  "--x",
+  "Content-Type: text/html; charset=UTF-8",
+  "",
+  "<p>Hi</p><script>alert(1)</script>",
+  "--x",
+  "Content-Type: text/calendar; charset=UTF-8; method=REQUEST",
+  "",
+  "BEGIN:VCALENDAR",
+  "SUMMARY:<b>Intro</b>",
+  "END:VCALENDAR",
+  "--x--",
+  "",
+].join("\r\n");
+
 describe("the mail sink", () => {
   let folder: string;
   let sink: MailSink;
@@ -75,6 +94,25 @@ describe("the mail sink", () => {
     expect(file.headers.get("content-type")).toBe("text/plain; charset=utf-8");
     expect(await file.text()).toBe(RAW);
     expect((await fetch(new URL("/2", sink.webUrl))).status).toBe(404);
+  });
+
+  it("shows what a message says in HTML only where it can run nothing and ask for nothing", async () => {
+    await deliver(sink, "bob@x.example", INVITATION);
+    const message = await (await fetch(new URL("/1", sink.webUrl))).text();
+    expect(message).toContain('src="/1.html" sandbox="allow-popups allow-popups-to-escape-sandbox"');
+    expect(message).not.toContain("alert(1)");
+    const html = await fetch(new URL("/1.html", sink.webUrl));
+    expect(await html.text()).toContain("<script>alert(1)</script>");
+    const policy = html.headers.get("content-security-policy");
+    expect(policy).toMatch(/^sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none';/);
+  });
+
+  it("shows the calendar in a message, and its method in the list", async () => {
+    await deliver(sink, "bob@x.example", INVITATION);
+    expect(await (await fetch(sink.webUrl)).text()).toContain('<span class="badge">REQUEST</span>');
+    const message = await (await fetch(new URL("/1", sink.webUrl))).text();
+    expect(message).toContain("<summary>text/calendar, REQUEST</summary>");
+    expect(message).toContain("SUMMARY:&lt;b&gt;Intro&lt;/b&gt;");
   });
 
   it("says which port is taken", async () => {

@@ -53,13 +53,13 @@ export function startScript(path: string, env: Readonly<Record<string, string>>)
   };
 }
 
-/** The three ports of a run, as its environment names them. */
-export async function freePorts(): Promise<Record<"PORT" | "PDS_PORT" | "PLC_PORT", string>> {
-  return {
-    PORT: String(await freePort()),
-    PDS_PORT: String(await freePort()),
-    PLC_PORT: String(await freePort()),
-  };
+/** The ports of a run, as its environment names them. */
+export async function freePorts(): Promise<Record<string, string>> {
+  const ports: Record<string, string> = {};
+  for (const name of ["PORT", "PDS_PORT", "PLC_PORT", "SMTP_PORT", "MAIL_PORT"]) {
+    ports[name] = String(await freePort());
+  }
+  return ports;
 }
 
 /** Whether this machine shows what other processes inherited (Linux does). */
