@@ -137,6 +137,7 @@ export function deleteBookings(sql: SqlStorage, uids: readonly string[]): void {
   sql.exec("DELETE FROM bookings WHERE uid IN (SELECT value FROM json_each(?))", list);
   sql.exec("DELETE FROM written_bookings WHERE booking_uid IN (SELECT value FROM json_each(?))", list);
   sql.exec("DELETE FROM reminders WHERE booking_uid IN (SELECT value FROM json_each(?))", list);
+  sql.exec("DELETE FROM invited WHERE booking_uid IN (SELECT value FROM json_each(?))", list);
 }
 
 function parseBooking(json: string): Booking {

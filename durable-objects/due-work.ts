@@ -4,13 +4,14 @@ import { forgetOldAnswers } from "./answers.ts";
 import { hasBookings, nextLapse } from "./booking-store.ts";
 import { expireLapsed, nextReconciliation } from "./decisions.ts";
 import type { Desk } from "./desk.ts";
-import { relayOutbox } from "./outbox.ts";
+import { CHANNEL_NAMES, type Channel, CHANNELS } from "./channels.ts";
+import { type Outside, relayOutbox } from "./outbox.ts";
 import { nextRelayAt } from "./outbox-store.ts";
 import { renewChannels } from "./calendars/push-channels.ts";
 import { refreshNext } from "./calendars/reading-calendars.ts";
 import { type Reconciliation, reconcile } from "./reconciliation.ts";
 import { nextReminderAt, remindDue } from "./reminders.ts";
-import { LONGEST_RETRY_MS, type TimerKind } from "./timers.ts";
+import type { TimerKind } from "./timers.ts";
 import type { Work } from "./work.ts";
 import { calendarOutside } from "./calendars/writing-calendars.ts";
 
@@ -41,8 +42,9 @@ export async function answerAlarm(work: Work, now: number): Promise<void> {
 
 /** Sets the alarm to what comes next, also after it was lost, or the clock was set back by hours. */
 export function setAlarm({ timers }: Desk, now: number): void {
-  timers.bringBack("relay-outbox", now, LONGEST_RETRY_MS);
-  timers.bringBack("write-calendar", now, LONGEST_RETRY_MS);
+  for (const channel of CHANNEL_NAMES) {
+    timers.bringBack(CHANNELS[channel].timer, now, CHANNELS[channel].longestDelayMs);
+  }
   timers.bringBack("reconcile", now, TWO_DAYS_MS);
   timers.rearm();
 }
@@ -95,15 +97,13 @@ async function doDueWork(kind: TimerKind, work: Work, now: number): Promise<void
       await refreshNext(work.calendars(), now);
       timers.settle(kind, desk.connections.nextToRead()?.at);
       return;
-    case "write-calendar": {
-      const { isOutage } = await relayOutbox(sql, "calendar", calendarOutside(work.calendars()), now);
-      if (isOutage) {
-        timers.postpone(kind, now);
-      } else {
-        timers.settle(kind, nextRelayAt(sql, "calendar", now));
-      }
+    case "write-calendar":
+      return relayChannel("calendar", desk, calendarOutside(work.calendars()), now);
+    case "send-mail":
+    case "call-webhooks":
+      // Nothing is owed on these channels yet.
+      timers.settle(kind, undefined);
       return;
-    }
     case "renew-channels":
       timers.settle(kind, await renewChannels(work.calendars(), now));
       return;
@@ -117,6 +117,22 @@ async function doDueWork(kind: TimerKind, work: Work, now: number): Promise<void
       await reconcileAndTell(work, now);
       timers.settle(kind, hasBookings(sql) ? nextReconciliation(now) : undefined);
       return;
+  }
+}
+
+/** Relays a batch of a channel whose effects go one at a time, and sets its timer to what comes next. */
+async function relayChannel(
+  channel: Channel,
+  { sql, timers }: Desk,
+  outside: Outside,
+  now: number,
+): Promise<void> {
+  const { isOutage, retryAfterMs } = await relayOutbox(sql, channel, outside, now);
+  const { timer } = CHANNELS[channel];
+  if (isOutage) {
+    timers.postpone(timer, now, retryAfterMs);
+  } else {
+    timers.settle(timer, nextRelayAt(sql, channel, now));
   }
 }
 

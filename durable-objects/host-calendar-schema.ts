@@ -259,6 +259,44 @@ const STEPS: readonly SchemaStep[] = [
       SELECT 'remind', due_at FROM reminders ORDER BY due_at LIMIT 1;
     `,
   },
+  {
+    id: 8,
+    description: "mail and webhooks go their own ways; who was invited, and what they answered",
+    // A version before this one leaves alone what goes by a channel that it does not know.
+    sql: `
+      DROP INDEX outbox_to_calendars;
+      ALTER TABLE outbox DROP COLUMN channel;
+      ALTER TABLE outbox ADD COLUMN channel TEXT GENERATED ALWAYS AS (
+        CASE json_extract(effect_json, '$.kind')
+          WHEN 'write-calendar' THEN 'calendar'
+          WHEN 'send-mail' THEN 'mail'
+          WHEN 'ask-address' THEN 'mail'
+          WHEN 'call-webhook' THEN 'webhook'
+          ELSE 'd1'
+        END
+      ) VIRTUAL;
+      CREATE INDEX outbox_to_calendars ON outbox (booking_uid) WHERE channel = 'calendar';
+      CREATE INDEX outbox_to_mail ON outbox (booking_uid) WHERE channel = 'mail';
+      CREATE INDEX outbox_to_webhooks ON outbox (booking_uid) WHERE channel = 'webhook';
+
+      -- What the first try of a mail was made of, so that every other try is the same mail.
+      ALTER TABLE outbox ADD COLUMN facts_json TEXT;
+
+      CREATE TABLE invited (
+        booking_uid TEXT NOT NULL,
+        role TEXT NOT NULL CHECK (role IN ('host', 'booker')),
+        address TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        partstat TEXT NOT NULL,
+        answered_at INTEGER,
+        PRIMARY KEY (booking_uid, role)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE asked_addresses (
+        asked_at INTEGER NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
 
 /** Whether this object has ever stored anything. Asking creates nothing, so a made-up DID costs no storage. */

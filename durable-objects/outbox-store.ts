@@ -1,16 +1,15 @@
 /** The rows of the outbox. They go when they are delivered; nothing else ever deletes one. */
 
 import type { Effect } from "../scheduling/effect.ts";
+import { type Channel, channelOf, CHANNEL_NAMES, CHANNELS, orderKeyOf } from "./channels.ts";
 import type { Desk } from "./desk.ts";
-import { LONGEST_RETRY_MS } from "./timers.ts";
-
-/** Where effects go; written into SQL as it is, since indexes are only found by constants. Each channel is relayed by itself: a calendar that is away holds up nothing that is owed to D1. */
-export type Channel = "d1" | "calendar";
 
 export interface OwedEffect {
   readonly seq: number;
-  /** Effects with the same one keep their order. Those about no booking have what they are about in its place. */
-  readonly bookingUid: string;
+  /** Effects with the same one keep their order. */
+  readonly orderKey: string;
+  /** Epoch ms; 0 for what was written down before there was such a time. */
+  readonly owedAt: number;
   /** How often the outside refused it. */
   readonly attempts: number;
   readonly effect: Effect;
@@ -27,7 +26,7 @@ export function owe(sql: SqlStorage, effects: readonly Effect[], now: number): v
   sql.exec(
     `INSERT INTO outbox (effect_id, booking_uid, effect_json, owed_at)
      VALUES ${effects.map(() => "(?, ?, ?, ?)").join(", ")} ON CONFLICT (effect_id) DO NOTHING`,
-    ...effects.flatMap((effect) => [effect.id, bookingUidOf(effect), JSON.stringify(effect), now]),
+    ...effects.flatMap((effect) => [effect.id, orderKeyOf(effect), JSON.stringify(effect), now]),
   );
 }
 
@@ -35,7 +34,7 @@ export function owe(sql: SqlStorage, effects: readonly Effect[], now: number): v
 export function oweAndRelay({ sql, timers }: Desk, effects: readonly Effect[], now: number): void {
   for (const effect of effects) {
     owe(sql, [effect], now);
-    timers.setNoLaterThan(effect.kind === "write-calendar" ? "write-calendar" : "relay-outbox", now);
+    timers.setNoLaterThan(CHANNELS[channelOf(effect)].timer, now);
   }
 }
 
@@ -46,12 +45,11 @@ export function isOwed(sql: SqlStorage, effectId: string): boolean {
 
 /**
  * Whose turn it is. A calendar that fails for some bookings gives no answer of theirs, which counts against none of them; standing in front,
- * they would be asked for again and again, and others never. So there bookings take turns by chance.
+ * they would be asked for again and again, and others never. So but for D1, which takes all at once, bookings take turns by chance.
  */
-const TURN: Readonly<Record<Channel, string>> = {
-  d1: "seq",
-  calendar: "(SELECT turn FROM turns WHERE turns.uid = booking_uid), seq",
-};
+function turnOn(channel: Channel): string {
+  return channel === "d1" ? "seq" : "(SELECT turn FROM turns WHERE turns.uid = booking_uid), seq";
+}
 
 /**
  * What can be relayed on a channel now, each booking's in order, at most `limit`. Where one backs off, those of its booking that came after
@@ -59,21 +57,28 @@ const TURN: Readonly<Record<Channel, string>> = {
  */
 export function waitingEffects(sql: SqlStorage, channel: Channel, now: number, limit: number): OwedEffect[] {
   return sql
-    .exec<{ seq: number; booking_uid: string; attempts: number; effect_json: string }>(
+    .exec<{
+      seq: number;
+      booking_uid: string;
+      owed_at: number | null;
+      attempts: number;
+      effect_json: string;
+    }>(
       `WITH turns (uid, turn) AS MATERIALIZED (
-         SELECT booking_uid, random() FROM outbox WHERE channel = 'calendar' GROUP BY booking_uid)
-       SELECT seq, booking_uid, attempts, effect_json FROM outbox
+         SELECT booking_uid, random() FROM outbox WHERE channel = '${channel}' AND channel <> 'd1' GROUP BY booking_uid)
+       SELECT seq, booking_uid, owed_at, attempts, effect_json FROM outbox
        WHERE parked_at IS NULL AND channel = '${channel}'
          AND booking_uid NOT IN (SELECT booking_uid FROM outbox WHERE parked_at IS NULL AND ${BACKS_OFF} AND channel = '${channel}')
-       ORDER BY ${TURN[channel]} LIMIT CAST(? AS INTEGER)`,
+       ORDER BY ${turnOn(channel)} LIMIT CAST(? AS INTEGER)`,
       now,
-      now + LONGEST_RETRY_MS,
+      now + CHANNELS[channel].longestDelayMs,
       limit,
     )
     .toArray()
     .map((row) => ({
       seq: row.seq,
-      bookingUid: row.booking_uid,
+      orderKey: row.booking_uid,
+      owedAt: row.owed_at ?? 0,
       attempts: row.attempts,
       // Written by owe of this or an earlier version; fields are only ever added.
       effect: JSON.parse(row.effect_json) as Effect,
@@ -89,7 +94,7 @@ export function nextRelayAt(sql: SqlStorage, channel: Channel, now: number): num
     .exec<{ next: number | null }>(
       `SELECT min(not_before) AS next FROM outbox WHERE parked_at IS NULL AND ${BACKS_OFF} AND channel = '${channel}'`,
       now,
-      now + LONGEST_RETRY_MS,
+      now + CHANNELS[channel].longestDelayMs,
     )
     .toArray();
   return row?.next ?? undefined;
@@ -130,8 +135,9 @@ export function unparkAll({ sql, timers }: Desk, now: number): number {
       "UPDATE outbox SET parked_at = NULL, attempts = 0, not_before = NULL WHERE parked_at IS NOT NULL RETURNING seq",
     )
     .toArray();
-  timers.setNoLaterThan("relay-outbox", now);
-  timers.setNoLaterThan("write-calendar", now);
+  for (const channel of CHANNEL_NAMES) {
+    timers.setNoLaterThan(CHANNELS[channel].timer, now);
+  }
   return length;
 }
 
@@ -145,8 +151,4 @@ export function bookingsInOutbox(sql: SqlStorage): { waiting: Set<string>; parke
   const uids = (isParked: 0 | 1) =>
     new Set(rows.filter((row) => row.is_parked === isParked).map((row) => row.booking_uid));
   return { waiting: uids(0), parked: uids(1) };
-}
-
-function bookingUidOf(effect: Effect): string {
-  return effect.kind === "notify" ? effect.notification.bookingUid || effect.id : effect.booking.uid;
 }

@@ -2,24 +2,40 @@
 
 import { NoAnswerInTime } from "../adapters/d1/deadline.ts";
 import type { Effect } from "../scheduling/effect.ts";
-import { type Channel, forget, markFailed, type OwedEffect, park, waitingEffects } from "./outbox-store.ts";
-import { retryDelayMs } from "./timers.ts";
-
-/** How many effects one relay takes. D1 takes them in one batch; a calendar takes one at a time, and all of them may be slow. */
-const BATCH_SIZE: Readonly<Record<Channel, number>> = { d1: 100, calendar: 5 };
-
-/** After so many failures of its own (while the outside answered) an effect is parked for the operator. */
-const PARK_AFTER_ATTEMPTS = 8;
+import { type Channel, CHANNELS } from "./channels.ts";
+import { forget, markFailed, type OwedEffect, park, waitingEffects } from "./outbox-store.ts";
 
 /** So many that get no answer at all are enough to take the outside for away: each costs its whole deadline. */
 const MAX_UNANSWERED = 3;
 
 /** Where effects go. */
 export interface Outside {
-  /** Delivers effects in the order given, all or none; throws when they are refused or nobody answers. */
+  /**
+   * Delivers effects in the order given, all or none; throws when they are refused or nobody answers.
+   * @throws NoAnswerInTime, RefusedForGood, ChannelClosed, or whatever else the outside refuses with
+   */
   deliver(effects: readonly Effect[]): Promise<void>;
   /** Whether anybody answers who could take effects at all: tells a poisoned effect from an outage. */
   isReachable(): Promise<boolean>;
+}
+
+/** No other try would be answered otherwise: it is parked at once. `name` is for the operator. */
+export class RefusedForGood extends Error {
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+}
+
+/** Nothing can be delivered on this channel for now, whatever it is: all of it waits, for `retryAfterMs` at least. */
+export class ChannelClosed extends Error {
+  readonly retryAfterMs: number;
+
+  constructor(name: string, retryAfterMs = 0) {
+    super();
+    this.name = name;
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 /** How one relay went. */
@@ -30,6 +46,8 @@ interface RelayReport {
   readonly parked: number;
   /** The outside did not answer, which is no effect's fault: all of them wait. */
   readonly isOutage: boolean;
+  /** How long it asked not to be asked again, ms. */
+  readonly retryAfterMs?: number;
   /** It took as many as one relay may: more may wait already. */
   readonly isFull: boolean;
 }
@@ -44,10 +62,13 @@ export async function relayOutbox(
   outside: Outside,
   now: number,
 ): Promise<RelayReport> {
-  const limit = BATCH_SIZE[channel];
+  const limit = CHANNELS[channel].batch;
   const owed = waitingEffects(sql, channel, now, limit);
-  const relay = channel === "d1" ? relayTogether : relayOneByOne;
-  return { ...(await relay(sql, owed, outside, now)), isFull: owed.length === limit };
+  const report =
+    channel === "d1"
+      ? await relayTogether(sql, owed, outside, now)
+      : await relayOneByOne(sql, channel, owed, outside, now);
+  return { ...report, isFull: owed.length === limit };
 }
 
 async function relayTogether(
@@ -62,21 +83,28 @@ async function relayTogether(
     return { delivered: owed.length, failed: 0, parked: 0, isOutage: false };
   }
   return (await outside.isReachable())
-    ? relayOneByOne(sql, owed, outside, now)
+    ? relayOneByOne(sql, "d1", owed, outside, now)
     : { delivered: 0, failed: owed.length, parked: 0, isOutage: true };
 }
 
 async function relayOneByOne(
   sql: SqlStorage,
+  channel: Channel,
   owed: readonly OwedEffect[],
   outside: Outside,
   now: number,
 ): Promise<Omit<RelayReport, "isFull">> {
+  const { delayMs, patienceMs, parkAfter } = CHANNELS[channel];
   const report = { delivered: 0, failed: 0, parked: 0 };
-  const stuckBookings = new Set<string>();
+  const stuck = new Set<string>();
   let unanswered = 0;
+  const giveUp = (one: OwedEffect, name: string) => {
+    park(sql, one, name, now);
+    console.error("outbox: an effect was parked", one.effect.kind, one.effect.id, name);
+    report.parked += 1;
+  };
   for (const [index, one] of owed.entries()) {
-    if (stuckBookings.has(one.bookingUid)) {
+    if (stuck.has(one.orderKey)) {
       report.failed += 1; // Order per booking: what comes after a failed effect waits for it.
       continue;
     }
@@ -86,36 +114,54 @@ async function relayOneByOne(
       report.delivered += 1;
       continue;
     }
-    unanswered += Number(refusal.isUnanswered);
-    // It may have gone away in the middle of this.
-    if (unanswered >= MAX_UNANSWERED || !(await outside.isReachable())) {
-      return { ...report, failed: report.failed + owed.length - index, isOutage: true };
+    const { name, kind } = refusal;
+    const failed = report.failed + owed.length - index;
+    if (kind === "closed") {
+      return { ...report, failed, isOutage: true, retryAfterMs: refusal.retryAfterMs };
     }
-    if (!refusal.isUnanswered && one.attempts + 1 >= PARK_AFTER_ATTEMPTS) {
-      park(sql, one, refusal.name, now);
-      console.error("outbox: an effect was parked", one.effect.kind, one.effect.id, refusal.name);
-      report.parked += 1;
+    const isUnanswered = kind === "unanswered";
+    const isSpent = isUnanswered && patienceMs !== undefined && now - one.owedAt >= patienceMs;
+    if (kind === "for good" || isSpent) {
+      giveUp(one, name);
       continue;
     }
-    if (!refusal.isUnanswered) {
-      markFailed(sql, one, refusal.name, now + retryDelayMs(one.attempts));
+    unanswered += Number(isUnanswered);
+    // It may have gone away in the middle of this.
+    const isAway = unanswered >= MAX_UNANSWERED || !(await outside.isReachable());
+    if (!isAway && !isUnanswered && one.attempts + 1 >= parkAfter) {
+      giveUp(one, name);
+      continue;
     }
-    stuckBookings.add(one.bookingUid);
+    if (isUnanswered ? patienceMs !== undefined : !isAway) {
+      markFailed(sql, one, name, now + delayMs(one.attempts));
+    }
+    if (isAway) {
+      return { ...report, failed, isOutage: true };
+    }
+    stuck.add(one.orderKey);
     report.failed += 1;
   }
-  return { ...report, isOutage: unanswered > 0 };
+  return { ...report, isOutage: unanswered > 0 && patienceMs === undefined };
 }
 
+type DeliveryRefusal =
+  | { readonly kind: "unanswered" | "refused" | "for good"; readonly name: string }
+  | { readonly kind: "closed"; readonly name: string; readonly retryAfterMs: number };
+
 /** Why the outside did not take them; undefined when it did. What fails in here, and not there, is thrown. */
-async function deliver(
-  outside: Outside,
-  owed: readonly OwedEffect[],
-): Promise<{ readonly name: string; readonly isUnanswered: boolean } | undefined> {
+async function deliver(outside: Outside, owed: readonly OwedEffect[]): Promise<DeliveryRefusal | undefined> {
   try {
     await outside.deliver(owed.map(({ effect }) => effect));
     return undefined;
   } catch (error) {
-    return { name: errorName(error), isUnanswered: error instanceof NoAnswerInTime };
+    const name = errorName(error);
+    if (error instanceof ChannelClosed) {
+      return { kind: "closed", name, retryAfterMs: error.retryAfterMs };
+    }
+    if (error instanceof RefusedForGood) {
+      return { kind: "for good", name };
+    }
+    return { kind: error instanceof NoAnswerInTime ? "unanswered" : "refused", name };
   }
 }
 

@@ -11,6 +11,8 @@ const TIMER_KINDS = [
   "write-calendar",
   "renew-channels",
   "remind",
+  "send-mail",
+  "call-webhooks",
 ] as const;
 
 export type TimerKind = (typeof TIMER_KINDS)[number];
@@ -70,10 +72,14 @@ export class Timers {
     }
   }
 
-  /** A timer's work failed: it stands at a later time, the later the more often. `now` in epoch ms. */
-  postpone(kind: TimerKind, now: number): void {
+  /**
+   * A timer's work failed: it stands at a later time, the later the more often. `now` in epoch ms.
+   * @param atLeastMs how long whoever was asked wants not to be asked again
+   */
+  postpone(kind: TimerKind, now: number, atLeastMs = 0): void {
     const { attempts } = this.state(kind) ?? { attempts: 0 };
-    this.#write(kind, { dueAt: now + retryDelayMs(attempts), attempts: attempts + 1 });
+    const delayMs = Math.max(retryDelayMs(attempts), atLeastMs);
+    this.#write(kind, { dueAt: now + delayMs, attempts: attempts + 1 });
   }
 
   /** No timer of this kind is ever set further ahead than `farthestMs`: one that is stands where the clock has been set back. */

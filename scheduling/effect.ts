@@ -1,6 +1,7 @@
 /** What a decision owes to the outside, as plain data. Who delivers it, and how, is not known here. */
 
 import type { Booking, BookingEvent, Decision, Party } from "./booking.ts";
+import type { BookingMail } from "./booking-mail.ts";
 import type { ReminderLead } from "./reminders.ts";
 
 /** `booking.conflict`: something was put upon it in its host's calendar. `calendar.broken`: one cannot be read, and its host should look. */
@@ -28,7 +29,19 @@ export type Effect =
   | { readonly id: string; readonly kind: "project-booking"; readonly booking: Booking }
   | { readonly id: string; readonly kind: "notify"; readonly notification: Notification }
   /** The booking as it is to stand in its host's own calendar; gone from there unless it is confirmed. */
-  | { readonly id: string; readonly kind: "write-calendar"; readonly booking: Booking };
+  | { readonly id: string; readonly kind: "write-calendar"; readonly booking: Booking }
+  /** A mail to one of the two, if they have an address that is theirs. */
+  | { readonly id: string; readonly kind: "send-mail"; readonly mail: BookingMail }
+  /** An address that somebody gave as theirs: one link goes there, by which its owner can prove it. */
+  | { readonly id: string; readonly kind: "ask-address"; readonly asked: AskedAddress };
+
+/** Who gave which address, and the zone in which they read times (IANA), where their browser told. */
+export interface AskedAddress {
+  readonly did: string;
+  readonly handle: string;
+  readonly address: string;
+  readonly timeZone?: string;
+}
 
 /** The booking's row in the history. */
 export function bookingEffect(booking: Booking): Effect {

@@ -11,7 +11,15 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const VALIDATORS = JSON.stringify({ etag: '"v1"' });
-const NEW_TABLES = ["calendars", "written_bookings", "silent_calendar_policy", "consents", "push_channels"];
+const NEW_TABLES = [
+  "calendars",
+  "written_bookings",
+  "silent_calendar_policy",
+  "consents",
+  "push_channels",
+  "invited",
+  "asked_addresses",
+];
 
 afterEach(() => {
   vi.mocked(Date.now).mockRestore?.();
@@ -31,10 +39,10 @@ async function hostOfTheVersionBefore() {
   const sealed = await createSealer(env.SEALING_KEYS).seal(feed.url, `${host.did} calendar old-1`);
   const asOf = clock.now - 20 * MINUTE_MS;
   await inStorage(host.did, ({ sql }) => {
-    sql.exec("DROP INDEX outbox_to_calendars");
-    sql.exec("ALTER TABLE outbox DROP COLUMN channel");
+    for (const name of ["calendars", "mail", "webhooks"]) sql.exec(`DROP INDEX outbox_to_${name}`);
+    for (const name of ["channel", "facts_json"]) sql.exec(`ALTER TABLE outbox DROP COLUMN ${name}`);
     for (const table of NEW_TABLES) sql.exec(`DROP TABLE ${table}`);
-    sql.exec("DELETE FROM schema_steps WHERE id = 6");
+    sql.exec("DELETE FROM schema_steps WHERE id IN (6, 8)");
     sql.exec(
       "INSERT INTO calendar_connections VALUES ('old-1', 'feed', 'Work', ?, ?, ?, 'ok', NULL, ?, ?, 'UTC', 2, ?, 0, 7, ?)",
       sealed.keyId,
