@@ -22,7 +22,7 @@ dl { display: grid; grid-template-columns: auto 1fr; gap: .1rem 1rem; margin: 1r
 dd { margin: 0 }
 pre, iframe, details { width: 100%; margin: 0; border: 1px solid var(--line); border-radius: 12px; background: var(--card) }
 pre { padding: 1rem; white-space: pre-wrap; font: .9rem/1.5 ui-monospace, monospace }
-iframe { height: 34rem; resize: vertical; background: #fff; color-scheme: light }
+iframe { height: 28rem; resize: vertical; background: #fff; color-scheme: light }
 details { margin-top: 1rem }
 summary { padding: .75rem 1rem; cursor: pointer }
 details pre { border: 0; padding-top: 0 }

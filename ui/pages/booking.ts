@@ -1,9 +1,10 @@
 /** `/bookings/:uid`: one booking for its host or its booker, and with `?move=1` the choice of another time. Refreshes while an answer is awaited. */
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { BookingJson } from "../../worker/wire.ts";
 import { call, query } from "../api.ts";
+import { linkedAction, type LinkedAction } from "../booking-link.ts";
 import { deadlineSentence, expirySentence, unseenSentence } from "../booking-sentence.ts";
 import { sideOf } from "../booking-standing.ts";
 import { useChunk } from "../chunk.ts";
@@ -52,6 +53,18 @@ function BookingDetails({ uid, account, place }: BookingDetailsProps) {
   const step = new URLSearchParams(place.search);
   const isMoving = step.has("move");
   const move = useChunk(loadMove, isMoving);
+  const [linked, setLinked] = useState<{ action: LinkedAction } | undefined>();
+  const isKnown = booking !== undefined;
+  useEffect(() => {
+    if (!booking || place.hash === "") return;
+    const action = linkedAction(place.hash, booking, account.did, Date.now());
+    if (action === undefined) return;
+    if (action !== "move") setLinked({ action });
+    // Done once: neither a reload nor the way back asks again.
+    navigate(action === "move" ? `${place.pathname}?move=1` : place.pathname + place.search, {
+      replace: true,
+    });
+  }, [isKnown, place.hash]);
 
   if (!booking) {
     const missing = loaded.failure?.status === 404 || loaded.failure?.status === 403;
@@ -68,7 +81,9 @@ function BookingDetails({ uid, account, place }: BookingDetailsProps) {
           </p>
           <div class="actions">
             <a class="button button-primary" href="/dashboard">Go to your dashboard</a>
-            <a class="button" href=${`/auth/login${query({ returnTo: `/bookings/${segment(uid)}` })}`}
+            <a
+              class="button"
+              href=${`/auth/login${query({ returnTo: `/bookings/${segment(uid)}${place.hash}` })}`}
               >Sign in as somebody else</a
             >
           </div>`
@@ -113,6 +128,7 @@ function BookingDetails({ uid, account, place }: BookingDetailsProps) {
         <${BookingActions}
           booking=${booking}
           did=${account.did}
+          linked=${linked}
           onChanged=${(next: BookingJson) => {
             loaded.replace({ booking: next });
             setChanged(ANNOUNCEMENTS[next.status]);

@@ -1,9 +1,10 @@
 /** What host and booker may do with a booking, and the question asked before it is done. Decides nothing: the worker does. */
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { BookingJson } from "../../worker/wire.ts";
 import { call, type Failure } from "../api.ts";
+import type { LinkedAction } from "../booking-link.ts";
 import { isStanding } from "../booking-standing.ts";
 import { segment } from "../router.ts";
 import { forgetSession } from "../session.ts";
@@ -19,12 +20,16 @@ interface BookingActionsProps {
   onStale: () => void;
   /** In lists, the way to cancel or move it is the booking's own page. */
   compact?: boolean;
+  /** What a link in a mail wants done: its question is asked, its button gets the focus. */
+  linked?: { readonly action: LinkedAction } | undefined;
 }
 
-export function BookingActions({ booking, did, onChanged, onStale, compact = false }: BookingActionsProps) {
+export function BookingActions(props: BookingActionsProps) {
+  const { booking, did, onChanged, onStale, compact = false, linked } = props;
   const [asking, setAsking] = useState<"decline" | "cancel" | undefined>();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | undefined>();
+  const approveButton = useRef<HTMLButtonElement>(null);
   const isHost = did === booking.host.did;
   const other = isHost ? booking.booker.handle : booking.host.handle;
   const isPending = booking.status === "pending";
@@ -53,12 +58,21 @@ export function BookingActions({ booking, did, onChanged, onStale, compact = fal
     setBusy(false);
   };
 
+  useEffect(() => {
+    const action = linked?.action;
+    if (action === "cancel" || action === "decline") setAsking(action);
+    if (action !== "answer") return;
+    approveButton.current?.scrollIntoView({ block: "center" });
+    approveButton.current?.focus({ preventScroll: true });
+  }, [linked]);
+
   if (!stands) return null;
   return html`<div>
     <div class="actions">
       ${
         mayDecide &&
         html`<button
+            ref=${approveButton}
             type="button"
             class="button button-primary"
             disabled=${busy}

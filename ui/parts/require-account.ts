@@ -25,7 +25,7 @@ export function RequireAccount({ title, place, purpose = "book", children }: Req
       session.state === "out" &&
       html`<div class="card">
         <p>Sign in with your handle to see this page. You type your password at your own PDS, never here.</p>
-        <${SignInForm} returnTo=${place.pathname + place.search} purpose=${purpose} />
+        <${SignInForm} returnTo=${place.pathname + place.search + place.hash} purpose=${purpose} />
       </div>`
     }
   </div>`;
