@@ -16,6 +16,7 @@ import { RecordList } from "../parts/record-list.ts";
 import { ReminderSettings } from "../parts/reminder-settings.ts";
 import { RequireAccount } from "../parts/require-account.ts";
 import { TimeSettings } from "../parts/time-settings.ts";
+import { Webhooks } from "../parts/webhooks.ts";
 import { navigate, type Place } from "../router.ts";
 import type { PageProps } from "../page.ts";
 import { signOut, type Account } from "../session.ts";
@@ -49,7 +50,7 @@ function HostRecords({ account, place }: { account: Account; place: Place }) {
   const invalid = [...hours.value.invalid, ...types.value.invalid];
   return html`<${InvalidRecords} invalid=${[...new Map(invalid.map((each) => [each.uri, each])).values()]} />
     <${RecordList} availability=${hours.value.availability} meetingTypes=${types.value.meetingTypes} />
-    ${hours.value.availability.length > 0 && html`<${HostCalendars} account=${account} place=${place} /><${PendingHours} /><${BlockedPeople} account=${account} />`}`;
+    ${hours.value.availability.length > 0 && html`<${HostCalendars} account=${account} place=${place} /><${PendingHours} /><${BlockedPeople} account=${account} /><${Webhooks} account=${account} place=${place} />`}`;
 }
 
 function AccountSettings({ account }: { account: Account }) {
