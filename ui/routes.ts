@@ -21,11 +21,11 @@ const routes: readonly Route[] = [
   { pattern: "/book/:actor/:rkey", load: async () => (await import("./pages/book-time.ts")).BookTimePage },
   {
     pattern: "/email/confirm",
-    load: async () => (await import("./pages/email-confirm.ts")).EmailConfirmPage,
+    load: async () => (await import("./pages/email-links.ts")).EmailConfirmPage,
   },
   {
     pattern: "/email/unsubscribe",
-    load: async () => (await import("./pages/email-unsubscribe.ts")).EmailUnsubscribePage,
+    load: async () => (await import("./pages/email-links.ts")).EmailUnsubscribePage,
   },
   { pattern: "/bookings/:uid", load: async () => (await import("./pages/booking.ts")).BookingPage },
 ];

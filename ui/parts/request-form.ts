@@ -13,6 +13,7 @@ import { TextField } from "./field.ts";
 import { HoldNotice } from "./hold-notice.ts";
 import { ErrorNotice, focusHeading, Loading, Notice } from "./notice.ts";
 import { OtherZone } from "./other-zone.ts";
+import { RequestEmail } from "./request-email.ts";
 import { SignInForm } from "./sign-in-form.ts";
 
 interface RequestFormProps {
@@ -91,13 +92,8 @@ export function RequestForm(props: RequestFormProps) {
         value=${draft.note}
         onValue=${(note: string) => attempt.edit({ note })}
       />
-      <${TextField}
-        id="request-email"
-        label="E-mail (optional)"
-        hint="For the confirmation and the calendar file. Shown to the host only."
-        type="email"
-        autocomplete="email"
-        maxLength=${254}
+      <${RequestEmail}
+        did=${session.state === "in" ? session.account.did : undefined}
         disabled=${locked}
         value=${draft.email}
         onValue=${(email: string) => attempt.edit({ email })}
