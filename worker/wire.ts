@@ -248,10 +248,14 @@ export interface NotificationJson {
     /** Told to both, a day and an hour before a confirmed booking starts. */
     | "booking.reminder"
     /** A connected calendar cannot be read: `needs_reauth`, or failing for an hour. */
-    | "calendar.broken";
+    | "calendar.broken"
+    /** Mail to the person was refused for good; nothing is sent there until they prove it again. About no booking. */
+    | "mail.bounced"
+    /** A webhook failed for days, or said that it is gone. About no booking. */
+    | "webhook.off";
   /** Absent for what is about no booking. */
   bookingUid?: string;
-  /** The other person's handle, the meeting's title and its start, to make a sentence of. `calendar.broken`: the connection's label as title. */
+  /** The other person's handle, the meeting's title and its start, to make a sentence of. `calendar.broken`: the connection's label as title. `webhook.off`: its host name as title. */
   otherHandle: string;
   meetingTitle: string;
   start: string;

@@ -7,6 +7,8 @@ test.each([
   [{ kind: "booking.conflict", bookingUid: "u1" }, "/bookings/u1"],
   [{ kind: "booking.requested", bookingUid: "a/b" }, "/bookings/a%2Fb"],
   [{ kind: "calendar.broken" }, "/settings#calendars-heading"],
+  [{ kind: "mail.bounced" }, "/settings#email-heading"],
+  [{ kind: "webhook.off" }, "/settings#webhooks-heading"],
   [{ kind: "booking.confirmed" }, "/dashboard"],
 ] as const)("%j leads to %s", (notification, place) => {
   expect(notificationPlace(notification)).toBe(place);
@@ -20,4 +22,5 @@ test("says when the booking is, or when a broken calendar was last read, and how
   expect(notificationTime({ kind: "calendar.broken", ...times }, READER)).toBe(
     "last read Wed 25 Nov, 09:30 · 5 min ago",
   );
+  expect(notificationTime({ kind: "mail.bounced", ...times }, READER)).toBe("5 min ago");
 });

@@ -22,6 +22,8 @@ const SENTENCES: Readonly<Record<NotificationJson["kind"], (who: unknown, what: 
   "booking.conflict": (who, what) => html`Something in your calendar clashes with ${what} with ${who}`,
   "booking.reminder": (who, what) => html`${what} with ${who} is coming up`,
   "calendar.broken": (_who, what) => html`Your calendar ${what} cannot be read`,
+  "mail.bounced": () => "Mail to you was returned. Check your address in Settings.",
+  "webhook.off": (_who, what) => html`Your webhook ${what} failed for too long and was turned off`,
 };
 
 export function Bell({ did }: { did: string }) {
