@@ -21,6 +21,8 @@ interface BookingAttemptInput {
   /** DID. */
   host: string;
   meetingType: string;
+  /** In which the booker reads times. */
+  timeZone: string;
   onDone: (booking: BookingJson) => void;
   /** The host's meeting types are no longer as they were. */
   onStale: () => void;
@@ -44,6 +46,7 @@ export interface BookingAttempt {
 export function useBookingAttempt({
   host,
   meetingType,
+  timeZone,
   onDone,
   onStale,
 }: BookingAttemptInput): BookingAttempt {
@@ -92,8 +95,9 @@ export function useBookingAttempt({
     setSending(true);
     setFailure(undefined);
     // Kept before it leaves: when the answer is lost, even with the whole tab, the same request is repeated.
-    keep({ ...from, sent: true });
-    const answer = await requestBooking(bookingInput(from, host, meetingType));
+    const sent = from.sent ? from : { ...from, timeZone, sent: true };
+    keep(sent);
+    const answer = await requestBooking(bookingInput(sent, host, meetingType));
     isSending.current = false;
     setSending(false);
     if (answer.ok) {

@@ -11,6 +11,8 @@ export interface BookingDraft {
   readonly end: string;
   readonly note: string;
   readonly email: string;
+  /** In which they read times, as of when it was sent. */
+  readonly timeZone?: string;
   /** Made once per choice: a repeat with it gets the first answer again. */
   readonly requestId: string;
   /** Sent but not answered: what is repeated must be exactly this. */
@@ -48,6 +50,7 @@ export function bookingInput(draft: BookingDraft, host: string, meetingType: str
     durationMinutes: minutesBetween(draft.start, draft.end),
     ...(note === "" ? {} : { note }),
     ...(email === "" ? {} : { email }),
+    ...(draft.timeZone === undefined ? {} : { timeZone: draft.timeZone }),
     requestId: draft.requestId,
     ...(draft.hold?.given ? { holdId: draft.hold.given.id } : {}),
   };
@@ -76,6 +79,7 @@ function isBookingDraft(value: unknown): value is BookingDraft {
   const texts = ["start", "end", "note", "email", "requestId"].every(
     (name) => typeof fields[name] === "string",
   );
-  const hold = fields["hold"];
+  const { hold, timeZone } = fields;
+  if (timeZone !== undefined && typeof timeZone !== "string") return false;
   return texts && typeof fields["sent"] === "boolean" && (hold === undefined || isDraftHold(hold));
 }

@@ -16,18 +16,23 @@ export function notificationPlace({
   kind,
   bookingUid,
 }: Pick<NotificationJson, "kind" | "bookingUid">): string {
+  if (bookingUid) return `/bookings/${segment(bookingUid)}`;
   const setting = SETTINGS[kind];
-  if (setting !== undefined) return `/settings#${setting}-heading`;
-  return bookingUid ? `/bookings/${segment(bookingUid)}` : "/dashboard";
+  return setting === undefined ? "/dashboard" : `/settings#${setting}-heading`;
 }
 
 /** `Tue 24 Nov, 10:00 · 5 min ago`: the booking's start, or when a calendar was last right, where there is one; then how old the news is. */
 export function notificationTime(
-  { kind, start, createdAt }: Pick<NotificationJson, "kind" | "start" | "createdAt">,
+  {
+    kind,
+    bookingUid,
+    start,
+    createdAt,
+  }: Pick<NotificationJson, "kind" | "bookingUid" | "start" | "createdAt">,
   { zone, hourCycle, now }: { zone: string; hourCycle: HourCycle; now: number },
 ): string {
   const ago = agoLabel(Date.parse(createdAt), now, zone);
-  if (kind === "mail.bounced" || kind === "webhook.off") return ago;
+  if (!bookingUid && (kind === "mail.bounced" || kind === "webhook.off")) return ago;
   const startAt = Date.parse(start);
   const when = `${listDay(startAt, zone, now)}, ${clockTime(startAt, zone, hourCycle)}`;
   return `${kind === "calendar.broken" ? "last read " : ""}${when} · ${ago}`;

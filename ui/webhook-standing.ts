@@ -41,7 +41,7 @@ export function deliverySentence({ state, status, problem, attempts }: WebhookDe
     case "waiting":
       return attempts === 0
         ? "On its way"
-        : `Tried again later${why === undefined ? "" : `: ${why}`}${tries}`;
+        : `Will be tried again${why === undefined ? "" : `: ${why}`}${tries}`;
   }
 }
 

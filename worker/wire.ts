@@ -187,6 +187,8 @@ export interface BookingInput {
   durationMinutes?: number;
   note?: string;
   email?: string;
+  /** IANA zone in which the booker reads times; what they are mailed is in it, where their settings name none. */
+  timeZone?: string;
   /** Made by the caller; a repeat to the same host gets the first answer again. Hosts' authorities do not know each other. */
   requestId: string;
   /** The hold this consumes. One that ran out does no harm while the slot is free; else 410 `HoldExpired`. */
@@ -249,7 +251,7 @@ export interface NotificationJson {
     | "booking.reminder"
     /** A connected calendar cannot be read: `needs_reauth`, or failing for an hour. */
     | "calendar.broken"
-    /** Mail to the person was refused for good; nothing is sent there until they prove it again. About no booking. */
+    /** Mail to `otherHandle` is returned for good: to the reader, where it is about no booking, else to the booker, for the host to know. */
     | "mail.bounced"
     /** A webhook failed for days, or said that it is gone. About no booking. */
     | "webhook.off";

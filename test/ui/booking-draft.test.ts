@@ -68,6 +68,14 @@ describe("a choice", () => {
   });
 });
 
+test("what was sent says in which zone it is read, also when it is repeated by another page", () => {
+  const sent = draft({ sent: true, timeZone: "Asia/Tokyo" });
+  keepBookingDraft(storage, "page", sent, NOW);
+  expect(findBookingDraft(storage, "page", NOW)).toEqual(sent);
+  expect(bookingInput(sent, "did:plc:host", "intro").timeZone).toBe("Asia/Tokyo");
+  expect(draftFor(OTHER, "id-2", sent)).not.toHaveProperty("timeZone");
+});
+
 describe("a hold", () => {
   const asked = { did: "did:plc:bob", requestId: "hold-request", askedAt: NOW };
   const given = { ...asked, given: { id: "hold-1", runsOutAt: NOW + 300_000 } };

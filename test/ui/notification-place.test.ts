@@ -8,6 +8,7 @@ test.each([
   [{ kind: "booking.requested", bookingUid: "a/b" }, "/bookings/a%2Fb"],
   [{ kind: "calendar.broken" }, "/settings#calendars-heading"],
   [{ kind: "mail.bounced" }, "/settings#email-heading"],
+  [{ kind: "mail.bounced", bookingUid: "u1" }, "/bookings/u1"],
   [{ kind: "webhook.off" }, "/settings#webhooks-heading"],
   [{ kind: "booking.confirmed" }, "/dashboard"],
 ] as const)("%j leads to %s", (notification, place) => {
@@ -23,4 +24,7 @@ test("says when the booking is, or when a broken calendar was last read, and how
     "last read Wed 25 Nov, 09:30 · 5 min ago",
   );
   expect(notificationTime({ kind: "mail.bounced", ...times }, READER)).toBe("5 min ago");
+  expect(notificationTime({ kind: "mail.bounced", bookingUid: "u1", ...times }, READER)).toBe(
+    "Wed 25 Nov, 09:30 · 5 min ago",
+  );
 });

@@ -30,7 +30,7 @@ test.each([
   ["Failed", { state: "failed" }],
   ["On its way", { state: "waiting", attempts: 0 }],
   [
-    "Tried again later: it took too long to answer · 2 attempts",
+    "Will be tried again: it took too long to answer · 2 attempts",
     { state: "waiting", attempts: 2, problem: "timeout" },
   ],
 ] as const)("a delivery says “%s”", (sentence, given) => {

@@ -43,7 +43,9 @@ function Question({ token }: { token: string }) {
   return html`<div key="asked" class="page narrow">
     <${PageTitle} title="Reminders by mail" />
     <div class="card">
-      <p>Reminders of your bookings are then no longer mailed. In the app you still get them.</p>
+      <p>
+        Press the button, and reminders of your bookings are no longer mailed. In the app you still get them.
+      </p>
       ${failure && html`<${ErrorNotice} message=${failure.message} />`}
       <div class="actions">
         <button

@@ -12,7 +12,9 @@ import { useViewerTime } from "../viewer-time.ts";
 import { Announce } from "./notice.ts";
 
 /** The words between the other person and the meeting; a confirmation is told to either side, so it names nobody as its cause. */
-const SENTENCES: Readonly<Record<NotificationJson["kind"], (who: unknown, what: unknown) => unknown>> = {
+const SENTENCES: Readonly<
+  Record<NotificationJson["kind"], (who: unknown, what: unknown, isOfBooking: boolean) => unknown>
+> = {
   "booking.requested": (who, what) => html`${who} asks for ${what}`,
   "booking.confirmed": (who, what) => html`${what} with ${who} is confirmed`,
   "booking.declined": (who, what) => html`${who} declined ${what}`,
@@ -22,7 +24,10 @@ const SENTENCES: Readonly<Record<NotificationJson["kind"], (who: unknown, what: 
   "booking.conflict": (who, what) => html`Something in your calendar clashes with ${what} with ${who}`,
   "booking.reminder": (who, what) => html`${what} with ${who} is coming up`,
   "calendar.broken": (_who, what) => html`Your calendar ${what} cannot be read`,
-  "mail.bounced": () => "Mail to you was returned. Check your address in Settings.",
+  "mail.bounced": (who, what, isOfBooking) =>
+    isOfBooking
+      ? html`Mail to ${who} about ${what} was returned`
+      : "Mail to you was returned. Check your address in Settings.",
   "webhook.off": (_who, what) => html`Your webhook ${what} failed for too long and was turned off`,
 };
 
@@ -126,7 +131,7 @@ function NotificationList({ list, onFollow }: NotificationListProps) {
       const what = html`<strong>${each.meetingTitle}</strong>`;
       return html`<li key=${each.id} class=${each.readAt ? "" : "is-unread"}>
         <a href=${notificationPlace(each)} onClick=${(event: MouseEvent) => onFollow(event, each)}>
-          <span>${sentence(who, what)}</span>
+          <span>${sentence(who, what, each.bookingUid !== undefined)}</span>
           <span class="hint">
             ${when} ${!each.readAt && html`<span class="visually-hidden">, unread</span>`}
           </span>

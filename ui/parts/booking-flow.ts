@@ -36,6 +36,7 @@ export function BookingFlow({ actor, host, meetingType, place, onStale }: Bookin
   const attempt = useBookingAttempt({
     host: host.did,
     meetingType: meetingType.rkey,
+    timeZone: zone,
     onDone(booking) {
       setDone(booking);
       // So that a reload shows the result again, and not an empty month that invites to book twice.

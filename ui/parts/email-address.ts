@@ -29,8 +29,8 @@ export function UsedAddress({ address, isRefused, isAsked, onProve, onChange, on
       isRefused
         ? html`<${Notice} tone="warn">
             <p>
-              Mail to <strong>${address}</strong> was returned, so nothing is sent there. Give another
-              address, or prove it again.
+              Mail to <strong>${address}</strong> was returned, so nothing is sent there.
+              ${isAsked ? "Follow the new link to prove it again." : "Give another address, or prove it again."}
             </p>
           <//>`
         : html`<p>You are mailed at <strong>${address}</strong>.</p>`
@@ -72,7 +72,7 @@ export function AskedAddress({ asked, onAgain, onChange, onForget }: AskedAddres
   return html`<${Notice}>
       <p>
         A link went to <strong>${asked.address}</strong> (${askedLabel(asked, now, zone)}). Follow it, and you
-        are mailed there. Perhaps it lies among the spam.
+        are mailed there. Look among the spam if it does not come.
       </p>
     <//>
     ${link.error && html`<p class="field-error" role="alert">${link.error}</p>`}
