@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { WebhookDeliveryJson, WebhookJson } from "../../worker/messages-wire.ts";
 import { audit } from "./support/audit.ts";
 import { launchBrowser } from "./support/browser.ts";
 import { calendarCard, chooseKind } from "./support/calendar-card.ts";
@@ -115,6 +116,9 @@ it("a stranger's pages have no serious barrier, light on a desktop and dark on a
   await look(page, `/book/${host.handle}`, "What would you like to book?");
   await look(page, "/book/nobody.test", "Nobody to book here");
   await look(page, "/nothing/here", "Page not found");
+  await look(page, "/email/confirm", "Open the link again");
+  await look(page, "/email/confirm#no-token-of-ours", "This link is good no more");
+  await look(page, "/email/unsubscribe#no-token-of-ours", "No more reminders by mail");
   await look(page, `/book/${host.handle}/3mtestmeet333`, "How long?");
   await look(page, link, "Alice Example");
   await page.getByLabel("Times are shown in").click();
@@ -214,6 +218,63 @@ it("a host's calendars have no serious barrier: connecting them, when they fail,
   await check(page, "disconnecting");
   await dialog.getByRole("button", { name: "Disconnect" }).click();
   await expectFocus(page, card.getByRole("heading", { name: "Your calendars" }));
+});
+
+it("mail and webhooks have no serious barrier, whatever became of them", async () => {
+  const page = await pageOf(host);
+  const answers = (path: string, json: unknown) => page.route(path, (route) => route.fulfill({ json }));
+  const email = { offered: true, reminders: true };
+  const deliveries: WebhookDeliveryJson[] = [
+    { id: "1", type: "ping", attempts: 0, state: "waiting" },
+    {
+      id: "2",
+      type: "booking.confirmed",
+      attempts: 1,
+      state: "delivered",
+      status: 204,
+      at: inDays(-1, "10:00"),
+    },
+    {
+      id: "3",
+      type: "booking.cancelled",
+      attempts: 8,
+      state: "failed",
+      problem: "timeout",
+      at: inDays(-1, "09:00"),
+    },
+  ];
+  const webhook: WebhookJson = {
+    id: "w1",
+    url: "https://hooks.example/bookings",
+    createdAt: inDays(-2, "10:00"),
+    state: "on",
+    deliveries,
+  };
+  const webhooks: WebhookJson[] = [webhook, { ...webhook, id: "w2", state: "off" }];
+  await answers("**/api/email", email);
+  await answers("**/api/webhooks", { webhooks });
+  await look(page, "/settings", "Send me a link");
+  await page.getByRole("button", { name: "Send me a link" }).click();
+  const hooks = page.getByRole("region", { name: "Webhooks" });
+  await hooks.getByRole("button", { name: "Add" }).click();
+  await page.getByRole("alert").nth(1).waitFor();
+  await hooks
+    .getByRole("button", { name: /^What was sent/ })
+    .first()
+    .click();
+  await check(page, "addresses that are none, and what was sent");
+  const asked = { address: "new@mail.example", at: inDays(-1, "10:00") };
+  await answers("**/api/email", { ...email, address: "old@mail.example", isRefused: true, asked });
+  await look(page, "/settings", "was returned");
+  await page.getByRole("button", { name: "Remove old@mail.example" }).click();
+  await page.getByRole("dialog").waitFor();
+  await check(page, "removing an address");
+  await answers("**/api/email/link", { handle: host.handle, address: "new@mail.example" });
+  await look(page, "/email/confirm#token", "Yes, mail me here");
+  expect(page.url()).toBe(`${world.url}/email/confirm`);
+  await page.getByRole("button", { name: "This is not me" }).click();
+  await page.getByRole("dialog").waitFor();
+  await check(page, "refusing mail");
 });
 
 it("a booker's pages have no serious barrier, and neither has a first availability", async () => {

@@ -64,7 +64,7 @@ export function WebhookEndpoint({ webhook, onChanged, onRemove }: WebhookEndpoin
             : html`<button
                 type="button"
                 class="button button-small button-primary"
-                aria-label=${`Turn on ${url} again`}
+                aria-label=${`Turn on again: ${url}`}
                 aria-busy=${busy}
                 disabled=${busy}
                 onClick=${() => does("enable", "The webhook is on again")}
