@@ -29,7 +29,7 @@ export function UsedAddress({ address, isRefused, isAsked, onProve, onChange, on
       isRefused
         ? html`<${Notice} tone="warn">
             <p>
-              Mail to <strong>${address}</strong> was returned, so nothing is sent there.
+              Mail to <strong>${address}</strong> was returned, so nothing is sent there.${" "}
               ${isAsked ? "Follow the new link to prove it again." : "Give another address, or prove it again."}
             </p>
           <//>`
