@@ -64,6 +64,7 @@ export const notifications = sqliteTable(
         "booking.conflict",
         "booking.reminder",
         "calendar.broken",
+        "mail.bounced",
       ],
     }).notNull(),
     /** Empty for what is about no booking. */
@@ -93,4 +94,33 @@ export const bookingFeeds = sqliteTable("booking_feeds", {
   did: text("did").primaryKey(),
   tokenHash: text("token_hash").notNull().unique(),
   createdAt: integer("created_at").notNull(),
+});
+
+/** Links that went to addresses, so that nobody gets many. Addresses are here by a keyed hash only. */
+export const addressLinks = sqliteTable(
+  "address_links",
+  {
+    /** The hash of the link's token, so that a second try of the same mail counts once. */
+    id: text("id").primaryKey(),
+    addressHash: text("address_hash").notNull(),
+    sentAt: integer("sent_at").notNull(),
+  },
+  (table) => [
+    index("address_links_by_address").on(table.addressHash, table.sentAt),
+    index("address_links_by_age").on(table.sentAt),
+  ],
+);
+
+/** Addresses whose owner wants no mail from this broker, ever, by the same hash. */
+export const unwantedAddresses = sqliteTable("unwanted_addresses", {
+  addressHash: text("address_hash").primaryKey(),
+  createdAt: integer("created_at").notNull(),
+});
+
+/** The key of these hashes: one, made once, sealed. Without SEALING_KEYS, D1 cannot be searched for addresses. */
+export const addressPepper = sqliteTable("address_pepper", {
+  id: integer("id").primaryKey(),
+  keyId: text("key_id").notNull(),
+  /** In base64url. */
+  sealed: text("sealed").notNull(),
 });

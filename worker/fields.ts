@@ -2,7 +2,9 @@
 
 import * as z from "zod/mini";
 import { isRecordKey } from "../adapters/atproto/record-address.ts";
+import { isMailAddress } from "../adapters/ics/mail-address.ts";
 import { plainParagraphs } from "../adapters/atproto/record-text.ts";
+import { isKnownTimeZone } from "../scheduling/time-zone.ts";
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const LOCAL_DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -77,10 +79,18 @@ export function textField(maxLength: number) {
   );
 }
 
-/** An e-mail address, by shape only: whether it is somebody's is proved elsewhere. */
-export const emailField = z
-  .string("give an e-mail address")
-  .check(
-    z.maxLength(254, "give an e-mail address of at most 254 characters"),
-    z.regex(/^[^\s@<>"(),:;\\\p{C}]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/u, "give an e-mail address"),
-  );
+/** A plain e-mail address (see isMailAddress): whether it is somebody's is proved elsewhere. */
+export const emailField = z.string("give a plain e-mail address such as ann@example.com").check(
+  z.maxLength(254, "give an e-mail address of at most 254 characters"),
+  z.refine((address) => isMailAddress(address), {
+    error: "give a plain e-mail address such as ann@example.com",
+  }),
+);
+
+const ZONE_WANTED = "give an IANA zone such as Europe/Berlin";
+
+/** An IANA zone that the runtime knows. */
+export const timeZoneField = z.string(ZONE_WANTED).check(
+  z.maxLength(64, ZONE_WANTED),
+  z.refine((zone) => isKnownTimeZone(zone), { error: ZONE_WANTED }),
+);

@@ -32,6 +32,18 @@ import {
   listConflicts,
   refreshCalendars,
 } from "./routes/calendars.ts";
+import {
+  askForEmail,
+  confirmEmail,
+  deleteEmail,
+  getEmail,
+  getEmailLink,
+  putEmail,
+  refuseEmail,
+  showUnsubscribe,
+  unsubscribeEmail,
+  unsubscribeOneClick,
+} from "./routes/email.ts";
 import { explainSlots } from "./routes/explanation.ts";
 import { holdSlot, releaseHold } from "./routes/holds.ts";
 import { askGoogle, comeBackFromGoogle, pushedByGoogle } from "./routes/google.ts";
@@ -116,6 +128,16 @@ router
   .post("/api/booking-feed", person("makeBookingFeed", makeBookingFeed))
   .delete("/api/booking-feed", person("endBookingFeed", endBookingFeed))
   .get("/api/booking-feed/:file", answer(readBookingFeed))
+  .get("/api/email", person("getEmail", getEmail))
+  .post("/api/email", person("askForEmail", askForEmail))
+  .put("/api/email", person("updateEmail", putEmail))
+  .delete("/api/email", person("removeEmail", deleteEmail))
+  .post("/api/email/link", answer(getEmailLink))
+  .post("/api/email/confirm", answer(confirmEmail))
+  .post("/api/email/refuse", answer(refuseEmail))
+  .post("/api/email/unsubscribe", answer(unsubscribeEmail))
+  .post("/api/email/unsubscribe/:token", answer(unsubscribeOneClick))
+  .get("/api/email/unsubscribe/:token", answer(showUnsubscribe))
   .get("/api/account/export", person("exportAccount", exportAccount))
 
   .get("/api/operator/hosts", answer(operator(listHosts)))

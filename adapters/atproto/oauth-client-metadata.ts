@@ -3,7 +3,7 @@
 import { buildAtprotoLoopbackClientMetadata, JoseKey, Keyset } from "@atproto/oauth-client-node";
 import type { OAuthClientMetadataInput } from "@atproto/oauth-client-node";
 
-import { SCOPES } from "./oauth-scopes.ts";
+import { WIDEST_SCOPE } from "./oauth-scopes.ts";
 
 const CALLBACK_PATH = "/api/auth/callback";
 const CLIENT_METADATA_PATH = "/oauth/client-metadata.json";
@@ -53,7 +53,7 @@ export function oauthClientMetadata(publicUrl: string, isConfidential: boolean):
   const { origin } = new URL(publicUrl);
   if (isLoopbackOrigin(origin)) {
     return buildAtprotoLoopbackClientMetadata({
-      scope: SCOPES.publish,
+      scope: WIDEST_SCOPE,
       redirect_uris: [`${origin}${CALLBACK_PATH}`],
     });
   }
@@ -66,7 +66,7 @@ export function oauthClientMetadata(publicUrl: string, isConfidential: boolean):
     client_uri: origin,
     application_type: "web",
     redirect_uris: [`${origin}${CALLBACK_PATH}`],
-    scope: SCOPES.publish,
+    scope: WIDEST_SCOPE,
     response_types: ["code"],
     grant_types: ["authorization_code", "refresh_token"],
     dpop_bound_access_tokens: true,

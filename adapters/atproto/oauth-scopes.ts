@@ -11,16 +11,22 @@ export const PUBLISHED_COLLECTIONS = [
 
 export type PublishedCollection = (typeof PUBLISHED_COLLECTIONS)[number];
 
-/** `book`: prove who they are, nothing else. `publish`: also write the three collections. */
-export type SignInPurpose = "book" | "publish";
+/** `book`: prove who they are, nothing else. `publish`: also write the three collections. `email`: also read their e-mail address. */
+export type SignInPurpose = "book" | "publish" | "email";
 
 const ACTIONS = ["create", "update", "delete"] as const;
 
-/** The scope asked for; `publish` is also the widest one that the client metadata declares. */
+const EMAIL = "account:email";
+
+/** The scope asked for. */
 export const SCOPES: Readonly<Record<SignInPurpose, string>> = {
   book: "atproto",
   publish: ["atproto", ...PUBLISHED_COLLECTIONS.map((collection) => `repo:${collection}`)].join(" "),
+  email: `atproto ${EMAIL}`,
 };
+
+/** The widest one, of which every sign-in asks for a part: what the client metadata declares. */
+export const WIDEST_SCOPE = `${SCOPES.publish} ${EMAIL}`;
 
 /**
  * Whether a granted scope (the token response's `scope`, never the one asked for) lets us write all we publish. Read with the parser
@@ -31,4 +37,9 @@ export function allowsPublishing(scope: string): boolean {
   return PUBLISHED_COLLECTIONS.every((collection) =>
     ACTIONS.every((action) => permissions.allowsRepo({ collection, action })),
   );
+}
+
+/** Whether a granted scope lets us read the person's e-mail address. */
+export function allowsReadingEmail(scope: string): boolean {
+  return new ScopePermissionsTransition(scope).allowsAccount({ attr: "email", action: "read" });
 }

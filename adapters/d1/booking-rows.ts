@@ -2,9 +2,11 @@
 
 import { and, asc, desc, eq, gt, gte, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import { union } from "drizzle-orm/sqlite-core";
 import { bookings } from "../../migrations/schema.ts";
 import { type Booking, type BookingStatus, effectiveStatus } from "../../scheduling/booking.ts";
 import type { MeetingLocation } from "../../scheduling/meeting-type.ts";
+import { inTime } from "./deadline.ts";
 import { upsertFromJson } from "./upsert-from-json.ts";
 
 export type BookingRow = typeof bookings.$inferSelect;
@@ -64,6 +66,37 @@ export async function listBookings(db: D1Database, query: BookingListQuery, now:
     .orderBy(along(bookings.startTime), along(bookings.id))
     .limit(query.limit);
   return rows.map(bookingOf).map((booking) => ({ ...booking, status: effectiveStatus(booking, now) }));
+}
+
+/** The uid that begins with this, up to its first hyphen; undefined where none does, or none yet. */
+export async function findBookingUid(db: D1Database, beginning: string): Promise<string | undefined> {
+  // The character after the hyphen: what the primary key's index finds without reading more than a row.
+  const [row] = await drizzle(db)
+    .select({ id: bookings.id })
+    .from(bookings)
+    .where(and(gte(bookings.id, `${beginning}-`), lt(bookings.id, `${beginning}.`)))
+    .limit(1);
+  return row?.id;
+}
+
+/** The hosts with whom a person has confirmed bookings ahead of `now` (epoch ms), themselves among them where they are the host. */
+export async function hostsOfUpcoming(db: D1Database, did: string, now: number): Promise<string[]> {
+  const { hostDid, bookerDid, status, startTime } = bookings;
+  const isAhead = and(eq(status, "confirmed"), gt(startTime, now));
+  const orm = drizzle(db);
+  const rows = await inTime(
+    union(
+      orm
+        .select({ hostDid })
+        .from(bookings)
+        .where(and(eq(hostDid, did), isAhead)),
+      orm
+        .select({ hostDid })
+        .from(bookings)
+        .where(and(eq(bookerDid, did), isAhead)),
+    ),
+  );
+  return rows.map((row) => row.hostDid);
 }
 
 /** As `expiryOf`: rows written before there was such a time have none. */

@@ -1,6 +1,7 @@
 /** The tables of an Account: OAuth states, the OAuth session, used tokens. Secrets come in and go out sealed. Never calls anybody. */
 
 import type { Sealed } from "../../adapters/atproto/sealing.ts";
+import { sealedOf, type SealedRow } from "./sealed-row.ts";
 
 /** A sealed OAuth session, whose it is, and the scope it was granted, which is no secret. */
 interface StoredSession {
@@ -224,13 +225,4 @@ export class AccountStorage {
       this.#isUpToDate = true;
     }
   }
-}
-
-interface SealedRow extends Record<string, SqlStorageValue> {
-  key_id: string;
-  sealed: ArrayBuffer;
-}
-
-function sealedOf(row: SealedRow): Sealed {
-  return { keyId: row.key_id, bytes: new Uint8Array(row.sealed) };
 }

@@ -8,11 +8,29 @@ import { DurableObject } from "cloudflare:workers";
 import { createIdentityResolver } from "../../adapters/atproto/identity.ts";
 import { createOAuthCaches, createOAuthClient, grantedScope } from "../../adapters/atproto/oauth-client.ts";
 import type { OAuthClientParts, OAuthClientSettings } from "../../adapters/atproto/oauth-client.ts";
-import { allowsPublishing, SCOPES } from "../../adapters/atproto/oauth-scopes.ts";
+import { confirmedEmail } from "../../adapters/atproto/confirmed-email.ts";
+import { allowsPublishing, allowsReadingEmail, SCOPES } from "../../adapters/atproto/oauth-scopes.ts";
 import type { SignInPurpose } from "../../adapters/atproto/oauth-scopes.ts";
 import { applyWrites, refusal } from "../../adapters/atproto/pds-writer.ts";
 import type { RecordWrite, WriteResult } from "../../adapters/atproto/pds-writer.ts";
 import { createSealer } from "../../adapters/atproto/sealing.ts";
+import {
+  type AccountMail,
+  addressRefused,
+  askForAddress,
+  confirmLink,
+  lookAtLink,
+  mailRecipient,
+  mailStanding,
+  refuseLink,
+  takeConfirmedAddress,
+  unsubscribe,
+} from "./account-mail.ts";
+import { nextMailAt } from "./mail-outbox-store.ts";
+import type { AskOutcome, GivenAddress, MailRecipient, MailStanding } from "./mail-recipient.ts";
+import { MailStore } from "./mail-store.ts";
+import { relayMail } from "./relaying-mail.ts";
+import { resealMail } from "./resealing-mail.ts";
 import { heldInMemory, NO_STATES, resealAccount, sessionOf, statesOf } from "./account-secrets.ts";
 import type { AccountSecrets } from "./account-secrets.ts";
 import { AccountStorage } from "./account-storage.ts";
@@ -37,8 +55,11 @@ interface FinishSignIn {
 
 const CLEAN_UP_MS = 15 * 60_000;
 
+const CRASH_NET_MS = 30_000;
+
 export class Account extends DurableObject<Env> {
   readonly #storage = new AccountStorage(this.ctx.storage);
+  readonly #mailStore = new MailStore(this.ctx.storage);
   readonly #caches = createOAuthCaches();
   readonly #live = new Live(this.ctx, Date.now());
   #last: Promise<unknown> = Promise.resolve();
@@ -77,9 +98,15 @@ export class Account extends DurableObject<Env> {
       if (fresh === undefined || state === null) {
         throw new Error("the OAuth client kept no session");
       }
+      const email = allowsReadingEmail(grantedScope(fresh))
+        ? await confirmedEmail((path, init) => session.fetchHandler(path, init), did)
+        : undefined;
       const scope = await this.#keepWider(fresh);
       const identity = await createIdentityResolver(this.#settings).resolveDid(did);
       const handle = identity.ok ? identity.value.handle : "handle.invalid";
+      if (email !== undefined) {
+        await takeConfirmedAddress(this.#mail, { address: email, handle }, Date.now());
+      }
       return { ok: true, did, handle, returnTo: state, scope };
     } catch (error) {
       if (!states.wasTaken()) {
@@ -140,10 +167,69 @@ export class Account extends DurableObject<Env> {
    * one. For the operator.
    */
   async resealSecrets(): Promise<Resealing & { readonly did?: string }> {
-    const did = this.ctx.id.name ?? this.#storage.owner();
-    return did === undefined
-      ? NOTHING_SEALED
-      : { did, ...(await resealAccount(this.#secretsOf(did), Date.now())) };
+    const did = this.ctx.id.name ?? this.#storage.owner() ?? this.#mailStore.key()?.did;
+    if (did === undefined) {
+      return NOTHING_SEALED;
+    }
+    const [session, mail] = [
+      await resealAccount(this.#secretsOf(did), Date.now()),
+      await resealMail(this.#mailOf(did)),
+    ];
+    return {
+      did,
+      resealed: session.resealed + mail.resealed,
+      current: session.current + mail.current,
+      lost: session.lost + mail.lost,
+    };
+  }
+
+  /** Where to write to; undefined where they proved no address, or mail there was refused. Leaves no trace of who is asked about. */
+  async mailRecipient(): Promise<MailRecipient | undefined> {
+    return mailRecipient(this.#mail);
+  }
+
+  /** How they stand with mail, for their own eyes. */
+  async mailStanding(): Promise<MailStanding> {
+    return mailStanding(this.#mail, Date.now());
+  }
+
+  /** Owes one link to an address that came as theirs. */
+  async askForAddress(given: GivenAddress): Promise<AskOutcome> {
+    return askForAddress(this.#mail, given, Date.now());
+  }
+
+  /** Who asked for which address with a link; undefined where it is good no more. */
+  async lookAtLink(secret: string): Promise<GivenAddress | undefined> {
+    return lookAtLink(this.#mail, secret, Date.now());
+  }
+
+  /** The owner of the address that a link went to says yes. */
+  async confirmLink(secret: string): Promise<GivenAddress | undefined> {
+    return confirmLink(this.#mail, secret, Date.now());
+  }
+
+  /** They say never. False where the link is good no more. */
+  async refuseLink(secret: string): Promise<boolean> {
+    return refuseLink(this.#mail, secret, Date.now());
+  }
+
+  /** A provider refused this address for good. True if it was the one in use, and this is news. */
+  async addressRefused(address: string): Promise<boolean> {
+    return addressRefused(this.#mail, address, Date.now());
+  }
+
+  /** No reminders by mail any more, where the secret is that of their mails. */
+  async unsubscribe(secret: string): Promise<boolean> {
+    return unsubscribe(this.#mail, secret);
+  }
+
+  async setMailedReminders(isWanted: boolean): Promise<void> {
+    this.#mailStore.transaction(() => this.#mailStore.setReminders(isWanted));
+  }
+
+  /** Forgets the address, and what waits for an answer. */
+  async forgetAddress(): Promise<void> {
+    this.#mailStore.transaction(() => this.#mailStore.deleteAddress());
   }
 
   /** A notification has come for this person: their open pages ask for it. Nothing of it goes through here. */
@@ -160,13 +246,24 @@ export class Account extends DurableObject<Env> {
     this.#live.cutOff(socket);
   }
 
-  /** Drops what has expired, and everything when nothing is left: a sign-in that nobody finished leaves no trace. */
+  /** Mails what is owed, and drops what has expired: everything when nothing is left. A sign-in that nobody finished leaves no trace. */
   override async alarm(): Promise<void> {
-    if (this.#storage.prune(Date.now())) {
-      await this.#storage.deleteAll();
-    } else if (this.#storage.hasExpiring()) {
-      await this.#cleanUpLater();
+    const now = Date.now();
+    // Were this one cut off, another one picks it up.
+    await this.ctx.storage.setAlarm(now + CRASH_NET_MS);
+    const { did, owner } = { did: this.ctx.id.name, owner: this.#mailStore.key()?.did };
+    if (did ?? owner) {
+      await relayMail(this.#mailOf(did ?? owner ?? ""), this.env, now);
     }
+    const isEmpty = [this.#storage.prune(now), this.#mailStore.prune(now)].every(Boolean);
+    if (isEmpty) {
+      await this.#storage.deleteAll();
+      return;
+    }
+    const cleanUpAt = this.#storage.hasExpiring() ? now + CLEAN_UP_MS : undefined;
+    const next = [cleanUpAt, nextMailAt(this.#mailStore.sql), this.#mailStore.nextExpiry()];
+    const at = Math.min(...next.map((each) => each ?? Infinity));
+    await (at === Infinity ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(at));
   }
 
   /** Keeps the fresh session or the stored one, revokes the other, and returns the scope of the one kept. */
@@ -240,6 +337,21 @@ export class Account extends DurableObject<Env> {
 
   #secretsOf(did: string): AccountSecrets {
     return { did, storage: this.#storage, sealer: createSealer(this.env.SEALING_KEYS) };
+  }
+
+  get #mail(): AccountMail {
+    return this.#mailOf(this.#did);
+  }
+
+  #mailOf(did: string): AccountMail {
+    return {
+      did,
+      store: this.#mailStore,
+      sealer: createSealer(this.env.SEALING_KEYS),
+      publicUrl: this.env.PUBLIC_URL,
+      isOffered: this.env.MAIL_PROVIDER !== "",
+      wake: () => void this.ctx.storage.setAlarm(Date.now()),
+    };
   }
 
   get #settings(): OAuthClientSettings {

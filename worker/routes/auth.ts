@@ -15,7 +15,7 @@ const loginInput = z.object({
   actor: z
     .string("give a handle or a DID")
     .check(z.minLength(1, "give a handle or a DID"), z.maxLength(2_048)),
-  purpose: z.exactOptional(z.enum(["book", "publish"], "say book or publish")),
+  purpose: z.exactOptional(z.enum(["book", "publish", "email"], "say book, publish or email")),
   returnTo: z.exactOptional(
     z.string("give a path on this site").check(z.maxLength(1_024, "give a shorter path")),
   ),
