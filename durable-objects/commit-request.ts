@@ -12,6 +12,7 @@ import { answerOnce } from "./answer-once.ts";
 import { findAnswer, type Question } from "./answers.ts";
 import { bookableHere, bookableMeetingType, slotQuestion, type Wanted } from "./bookable.ts";
 import { newBookingUid } from "./booking-uid.ts";
+import { oweAddressLink } from "./mail/owing-mail.ts";
 import { recordDecision } from "./decisions.ts";
 import type { Desk } from "./desk.ts";
 
@@ -21,6 +22,8 @@ export interface RequestBooking extends Question, Wanted {
   readonly start: number;
   readonly note?: string;
   readonly email?: string;
+  /** IANA zone in which the booker reads times, as their browser tells. */
+  readonly bookerTimeZone?: string;
   /** The hold that the booking consumes. */
   readonly holdId?: string;
 }
@@ -51,6 +54,7 @@ export function commitRequest(
     }
     recordDecision(desk, decided.value, command.booker.did, now);
     letGoOfHolds(desk, holds, command.holdId, decided.value.booking);
+    askForProof(desk, command, decided.value.booking, now);
     return accepted(decided.value.booking);
   });
 }
@@ -75,6 +79,14 @@ function decide(desk: Desk, records: HostRecords, command: RequestBooking, now: 
     calendars: desk.calendarPicture(now),
     now,
   });
+}
+
+/** An address in a form may be anybody's: its owner is asked once, and nothing else goes there until they agree. */
+function askForProof(desk: Desk, command: RequestBooking, { uid, booker }: Booking, now: number): void {
+  const { email: address, bookerTimeZone: timeZone } = command;
+  if (address !== undefined) {
+    oweAddressLink(desk, uid, { ...booker, address, ...(timeZone !== undefined && { timeZone }) }, now);
+  }
 }
 
 /** Who comes with a hold that ran out meanwhile, and too late, is told that this is why. */

@@ -6,6 +6,7 @@ import { effectsOf } from "../scheduling/effect.ts";
 import { lapsedBookings, saveBooking } from "./booking-store.ts";
 import type { Desk } from "./desk.ts";
 import { owe, oweAndRelay } from "./outbox-store.ts";
+import { mailOwed } from "./mail/owing-mail.ts";
 import { setReminders } from "./reminders.ts";
 import { calendarEntryOwed } from "./calendars/writing-calendars.ts";
 
@@ -22,7 +23,7 @@ export function recordDecision(
   const json = saveBooking(desk.sql, booking);
   desk.log.append(booking, json, event, actorDid, now);
   owe(desk.sql, effectsOf(decision, actorDid, now), now);
-  oweAndRelay(desk, calendarEntryOwed(desk, booking), now);
+  oweAndRelay(desk, [...calendarEntryOwed(desk, booking), ...mailOwed(desk, decision, actorDid)], now);
   desk.timers.setNoLaterThan("relay-outbox", desk.pace.dueAt(now));
   if (desk.timers.state("reconcile") === undefined) {
     desk.timers.setNoLaterThan("reconcile", nextReconciliation(now));

@@ -18,6 +18,8 @@ export interface LiveChange extends Period {
   readonly state: "taken" | "freed";
 }
 
+type DeskSettings = Pick<Env, "MAIL_PROVIDER">;
+
 export class Desk {
   readonly sql: SqlStorage;
   readonly timers: Timers;
@@ -28,10 +30,12 @@ export class Desk {
   readonly calendars: CalendarStore;
   readonly pace = new RelayPace();
   readonly #storage: DurableObjectStorage;
+  readonly #settings: DeskSettings;
   #changes: LiveChange[] = [];
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: DurableObjectStorage, settings: DeskSettings) {
     this.#storage = storage;
+    this.#settings = settings;
     this.sql = storage.sql;
     this.timers = new Timers(storage);
     this.log = new DecisionLog(storage.sql);
@@ -58,6 +62,11 @@ export class Desk {
   calendarPicture(now: number): CalendarPicture | undefined {
     const seen = this.calendars.seenAt(now);
     return seen && { ...seen, onSilent: this.policy.onSilentCalendar };
+  }
+
+  /** Whether this broker sends mail at all: where it does not, none is owed. */
+  get sendsMail(): boolean {
+    return this.#settings.MAIL_PROVIDER !== "";
   }
 
   /** Tells those who look on, once the transaction is through. */

@@ -13,6 +13,7 @@ import { type Reconciliation, reconcile } from "./reconciliation.ts";
 import { nextReminderAt, remindDue } from "./reminders.ts";
 import type { TimerKind } from "./timers.ts";
 import type { Work } from "./work.ts";
+import { mailOutside } from "./mail/mailing.ts";
 import { calendarOutside } from "./calendars/writing-calendars.ts";
 
 /** Longer than any reconciliation is put off. */
@@ -100,8 +101,9 @@ async function doDueWork(kind: TimerKind, work: Work, now: number): Promise<void
     case "write-calendar":
       return relayChannel("calendar", desk, calendarOutside(work.calendars()), now);
     case "send-mail":
+      return relayChannel("mail", desk, mailOutside(work), now);
     case "call-webhooks":
-      // Nothing is owed on these channels yet.
+      // Nothing is owed to webhooks yet.
       timers.settle(kind, undefined);
       return;
     case "renew-channels":

@@ -5,6 +5,7 @@ import type { HostRecords } from "../adapters/atproto/host-records.ts";
 import { type Booking, type Decision, effectiveStatus, roleOf } from "../scheduling/booking.ts";
 import { decideCancel, decideConfirm, decideDecline } from "../scheduling/booking-decisions.ts";
 import type { GivenHold } from "../scheduling/hold-decision.ts";
+import type { InvitationReply } from "../scheduling/invitation-reply.ts";
 import type { BookableBy } from "../scheduling/meeting-type.ts";
 import { accepted, refused, type Result } from "../scheduling/refusal.ts";
 import { admit, audienceOf, type Asker } from "./admission.ts";
@@ -37,6 +38,8 @@ import {
 import { applySchema, hasSchema } from "./host-calendar-schema.ts";
 import type { HostPolicy, PolicyChange } from "./host-policy.ts";
 import { Live } from "./live.ts";
+import { oweInvitations } from "./mail/owing-mail.ts";
+import { commitReply, type ReplyOutcome } from "./mail/taking-replies.ts";
 import { EMPTY_OUTBOX, type OutboxState, outboxState } from "./outbox-state.ts";
 import { unparkAll } from "./outbox-store.ts";
 import { findPastBooking, refusedAsPast } from "./past-bookings.ts";
@@ -68,7 +71,7 @@ export class HostCalendar extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#desk = new Desk(ctx.storage);
+    this.#desk = new Desk(ctx.storage, env);
     this.#live = new Live(ctx, Date.now());
     this.#isStored = hasSchema(ctx.storage.sql);
     if (this.#isStored) {
@@ -215,6 +218,20 @@ export class HostCalendar extends DurableObject<Env> {
     return this.#change(change, (booking, now) =>
       decideCancel(booking, change.callerDid, change.reason, now),
     );
+  }
+
+  /** An answer to an invitation, as it came in by mail. */
+  async takeReply(uid: string, reply: InvitationReply): Promise<ReplyOutcome> {
+    return this.#isStored
+      ? this.#decide((now) => commitReply(this.#desk, uid, reply, this.env.PUBLIC_URL, now))
+      : { ignored: "other-booking" };
+  }
+
+  /** Somebody has proved an address: they are invited to what is ahead of them here. */
+  async addressProved(did: string): Promise<void> {
+    if (this.#isStored) {
+      this.#transaction(() => oweInvitations(this.#desk, did, Date.now()));
+    }
   }
 
   /** What the host has set about requests. */

@@ -108,6 +108,38 @@ export function forget(sql: SqlStorage, delivered: readonly OwedEffect[]): void 
   );
 }
 
+/** What the first try of an effect was made of; undefined before it. */
+export function factsOf(sql: SqlStorage, effectId: string): unknown {
+  const [row] = sql
+    .exec<{ facts_json: string | null }>("SELECT facts_json FROM outbox WHERE effect_id = ?", effectId)
+    .toArray();
+  return row?.facts_json ? (JSON.parse(row.facts_json) as unknown) : undefined;
+}
+
+/** Keeps what a try is about to be made of, so that the next one is made of the same. */
+export function keepFacts(sql: SqlStorage, effectId: string, facts: unknown): void {
+  sql.exec("UPDATE outbox SET facts_json = ? WHERE effect_id = ?", JSON.stringify(facts), effectId);
+}
+
+/** Whether something that was owed after it, and keeps its order with it, still waits or is parked. */
+export function isFollowed(sql: SqlStorage, effectId: string): boolean {
+  return (
+    sql
+      .exec(
+        `SELECT 1 FROM outbox AS one JOIN outbox AS later
+           ON later.booking_uid = one.booking_uid AND later.channel = one.channel AND later.seq > one.seq
+         WHERE one.effect_id = ? LIMIT 1`,
+        effectId,
+      )
+      .toArray().length > 0
+  );
+}
+
+/** Nothing goes out on the channel of one, and this is why: it counts against nobody, and the operator should know. */
+export function noteError(sql: SqlStorage, { seq }: OwedEffect, error: string): void {
+  sql.exec("UPDATE outbox SET last_error = ? WHERE seq = ?", error, seq);
+}
+
 /** The outside refused one, which backs off until `notBefore`, epoch ms. */
 export function markFailed(sql: SqlStorage, { seq }: OwedEffect, error: string, notBefore: number): void {
   sql.exec(

@@ -3,7 +3,7 @@
 import { NoAnswerInTime } from "../adapters/d1/deadline.ts";
 import type { Effect } from "../scheduling/effect.ts";
 import { type Channel, CHANNELS } from "./channels.ts";
-import { forget, markFailed, type OwedEffect, park, waitingEffects } from "./outbox-store.ts";
+import { forget, markFailed, noteError, type OwedEffect, park, waitingEffects } from "./outbox-store.ts";
 
 /** So many that get no answer at all are enough to take the outside for away: each costs its whole deadline. */
 const MAX_UNANSWERED = 3;
@@ -117,6 +117,7 @@ async function relayOneByOne(
     const { name, kind } = refusal;
     const failed = report.failed + owed.length - index;
     if (kind === "closed") {
+      noteError(sql, one, name);
       return { ...report, failed, isOutage: true, retryAfterMs: refusal.retryAfterMs };
     }
     const isUnanswered = kind === "unanswered";

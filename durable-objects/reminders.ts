@@ -5,6 +5,7 @@ import { reminderEffects } from "../scheduling/effect.ts";
 import { type ReminderLead, remindersAhead, stillReminds } from "../scheduling/reminders.ts";
 import { findBooking } from "./booking-store.ts";
 import type { Desk } from "./desk.ts";
+import { reminderMailOwed } from "./mail/owing-mail.ts";
 import { oweAndRelay } from "./outbox-store.ts";
 
 /** Replaces the reminders of a booking by those of how it has just been decided. Call inside the transaction of the decision. */
@@ -36,7 +37,9 @@ export function remindDue(desk: Desk, now: number): void {
     const booking = findBooking(desk.sql, uid);
     // A version before this one may have decided the booking meanwhile, and knows nothing of these rows.
     if (booking && stillReminds(booking, start, now)) {
-      oweAndRelay(desk, reminderEffects(booking, lead as ReminderLead, now), now);
+      const known = lead as ReminderLead;
+      const owed = [...reminderEffects(booking, known, now), ...reminderMailOwed(desk, booking, known)];
+      oweAndRelay(desk, owed, now);
     }
   }
 }

@@ -10,6 +10,7 @@ import type { Outside } from "./outbox.ts";
 
 export interface Work {
   readonly desk: Desk;
+  readonly env: Env;
   readonly history: History;
   readonly outside: Outside;
   /** Runs a block of the desk and tells those who look on. */
@@ -26,6 +27,7 @@ export function workOf(
   const { desk, hostDid, env, transaction } = parts;
   return {
     desk,
+    env,
     history: d1History(env.DB, hostDid),
     outside: withBells(d1Outside(env.DB), (did) => env.ACCOUNT.getByName(did).ring()),
     transaction,

@@ -4,8 +4,11 @@ import type { Booking, BookingEvent, Decision, Party } from "./booking.ts";
 import type { BookingMail } from "./booking-mail.ts";
 import type { ReminderLead } from "./reminders.ts";
 
-/** `booking.conflict`: something was put upon it in its host's calendar. `calendar.broken`: one cannot be read, and its host should look. */
-export type NotificationKind = `booking.${BookingEvent | "conflict" | "reminder"}` | "calendar.broken";
+/** `booking.conflict`: something was put upon it in its host's calendar. `calendar.broken`: one cannot be read, and its host should look. `mail.bounced`: mail to somebody is returned for good. */
+export type NotificationKind =
+  | `booking.${BookingEvent | "conflict" | "reminder"}`
+  | "calendar.broken"
+  | "mail.bounced";
 
 /** Something a person should be told in the app. */
 export interface Notification {
@@ -87,6 +90,46 @@ export function reminderEffects(booking: Booking, lead: ReminderLead, now: numbe
     const id = `${uid}/${start}/booking.reminder/${lead}/${side}`;
     return wordAbout(booking, { id, kind: "booking.reminder", recipient, other, lead }, now);
   }
+}
+
+/**
+ * A mail. A reminder's id has the start and not the sequence, as that of the reminder in the app. What is owed again after it was sent has
+ * the same id.
+ */
+export function mailEffect(mail: BookingMail): Effect {
+  const { booking, news, to } = mail;
+  const about =
+    news.kind === "reminder"
+      ? `${booking.start}/mail.reminder/${news.lead}`
+      : `${booking.sequence}/mail.${news.kind}`;
+  return { id: `${booking.uid}/${about}/${to}`, kind: "send-mail", mail };
+}
+
+/** The link by which an address that came with a booking can be proved. */
+export function askAddressEffect(bookingUid: string, asked: AskedAddress): Effect {
+  return { id: `${bookingUid}/ask-address`, kind: "ask-address", asked };
+}
+
+/**
+ * Mail to one of the two is returned for good: they are told, and so is the host where it is the booker, who may be waiting for it.
+ * @param addressHash of the address: nobody is told twice of the same one
+ */
+export function bouncedEffects(
+  booking: Booking,
+  to: "host" | "booker",
+  addressHash: string,
+  now: number,
+): Effect[] {
+  const { host, booker } = booking;
+  const person = to === "host" ? host : booker;
+  const id = `${person.did}/${addressHash}/mail.bounced`;
+  const own = { id, kind: "mail.bounced", recipient: person, other: person } as const;
+  const hosts = { id: `${id}/host`, kind: "mail.bounced", recipient: host, other: booker } as const;
+  return [
+    // About no booking: it is their address that they should look at.
+    wordAbout({ ...booking, uid: "" }, own, now),
+    ...(to === "host" ? [] : [wordAbout(booking, hosts, now)]),
+  ];
 }
 
 /** A notification about a booking as it is. */

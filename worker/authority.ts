@@ -23,6 +23,7 @@ export type Calendar = Pick<
   | "confirmBooking"
   | "declineBooking"
   | "cancelBooking"
+  | "takeReply"
   | "readPolicy"
   | "changePolicy"
   | "listCalendars"

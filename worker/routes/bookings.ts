@@ -21,6 +21,7 @@ import {
   requestIdField,
   rkeyField,
   textField,
+  timeZoneField,
 } from "../fields.ts";
 import { parseQuery } from "../query.ts";
 import { parseBody } from "../request-body.ts";
@@ -38,6 +39,7 @@ const bookingInput = z.object({
   durationMinutes: z.exactOptional(durationField),
   note: z.exactOptional(textField(NOTE_MAX_LENGTH)),
   email: z.exactOptional(emailField),
+  timeZone: z.exactOptional(timeZoneField),
   requestId: requestIdField,
   holdId: z.exactOptional(idField),
 }) satisfies z.ZodMiniType<unknown, BookingInput>;
@@ -79,7 +81,7 @@ export async function requestBooking({ request, env, caller }: SignedInCall): Pr
   if (!input.ok) {
     return input.response;
   }
-  const { meetingType, start, durationMinutes, note, email, requestId, holdId } = input.value;
+  const { meetingType, start, durationMinutes, note, email, timeZone, requestId, holdId } = input.value;
   const host = await resolveActorDid(env, input.value.host);
   if (!host.ok) {
     return refusalResponse(host.refusal);
@@ -96,6 +98,7 @@ export async function requestBooking({ request, env, caller }: SignedInCall): Pr
       ...(durationMinutes !== undefined && { durationMinutes }),
       ...(note !== undefined && { note }),
       ...(email !== undefined && { email }),
+      ...(timeZone !== undefined && { bookerTimeZone: timeZone }),
       ...(holdId !== undefined && { holdId }),
     }),
   );

@@ -3,9 +3,9 @@
 import * as z from "zod/mini";
 import { readSettings, writeSettings } from "../../adapters/d1/settings-rows.ts";
 import type { HostPolicy, PolicyChange } from "../../durable-objects/host-policy.ts";
-import { isKnownTimeZone } from "../../scheduling/time-zone.ts";
 import { atHostCalendar } from "../authority.ts";
 import { errorResponse, refusalResponse } from "../errors.ts";
+import { timeZoneField } from "../fields.ts";
 import { parseBody } from "../request-body.ts";
 import type { SignedInCall } from "../signed-in.ts";
 import type { SettingsJson } from "../wire.ts";
@@ -15,12 +15,7 @@ const HOURS_WANTED = "give a whole number of hours from 1 to 336";
 const SWITCHES_WANTED = "say true or false for dayBefore and hourBefore";
 
 const settingsInput = z.object({
-  timeZone: z.exactOptional(
-    z.string("give an IANA zone such as Europe/Berlin").check(
-      z.maxLength(64, "give an IANA zone such as Europe/Berlin"),
-      z.refine((zone) => isKnownTimeZone(zone), { error: "give an IANA zone such as Europe/Berlin" }),
-    ),
-  ),
+  timeZone: z.exactOptional(timeZoneField),
   hourCycle: z.exactOptional(z.enum(["h12", "h23"], "say h12 or h23")),
   reminders: z.exactOptional(
     z.object(
