@@ -151,6 +151,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         ...(options.direct === true ? { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] } : {}),
         port,
         handleStructuredLogs: write,
+        // Mail can be handed in as Email Routing would: POST /cdn-cgi/local/email?from=…&to=… with the whole message.
+        unsafeTriggerHandlers: true,
         unsafeHandleRuntimeRestart: holdWorkerd,
       }),
     );

@@ -38,14 +38,17 @@ export interface MailSink {
   readonly folder: string;
   /** Oldest first. */
   messages(): readonly SunkMessage[];
-  /** From now on says `code` (400 to 599) `times` times, to a recipient or to a whole message, and keeps nothing of that. */
+  /**
+   * From now on says `code` (400 to 599) `times` times, to a recipient or to a whole message, and keeps nothing of that; with `answer`, to a
+   * message that it has kept.
+   */
   fail(times: number, code: number, at?: FailsAt): void;
   /** Forgets what it has, but not the files. */
   clear(): void;
   stop(): Promise<void>;
 }
 
-export type FailsAt = "recipient" | "message";
+export type FailsAt = "recipient" | "message" | "answer";
 
 /** @throws PortInUse */
 export async function startMailSink(options: MailSinkOptions = {}): Promise<MailSink> {
@@ -86,7 +89,7 @@ export async function startMailSink(options: MailSinkOptions = {}): Promise<Mail
           received += 1;
           writeFileSync(join(folder, `${String(received).padStart(4, "0")}.eml`), raw, { mode: 0o600 });
           messages = [...messages, { from, to, raw, receivedAt: Date.now() }];
-          answer(null);
+          answer(failureAt("answer"));
         },
         (error: Error) => answer(error),
       );

@@ -9,7 +9,12 @@ const UID = /^[0-9a-f]{24}-([A-Za-z0-9_-]{8,400})$/;
 /** A new uid: 96 random bits, then the host's DID in base64url. */
 export function newBookingUid(hostDid: string): string {
   const random = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
-  return `${Buffer.from(random).toString("hex")}-${Buffer.from(hostDid).toString("base64url")}`;
+  return bookingUidOf(Buffer.from(random).toString("hex"), hostDid);
+}
+
+/** The uid that has these random bits, in hexadecimal. */
+export function bookingUidOf(random: string, hostDid: string): string {
+  return `${random}-${Buffer.from(hostDid).toString("base64url")}`;
 }
 
 /** The host whose authority holds this booking; undefined for anything that no broker made. */

@@ -3,7 +3,7 @@
 import { findBookingUid } from "../adapters/d1/booking-rows.ts";
 import { MAX_REPLY_BYTES, readReply } from "../adapters/ics/reply.ts";
 import { hostOfBookingUid } from "../durable-objects/booking-uid.ts";
-import { bookingKeyOf } from "../durable-objects/mail/booking-address.ts";
+import { type AddressedBooking, addressedBooking } from "../durable-objects/mail/booking-address.ts";
 import type { ReplyOutcome } from "../durable-objects/mail/taking-replies.ts";
 import { atHostCalendar } from "./authority.ts";
 
@@ -14,12 +14,12 @@ type Incoming = Pick<ForwardableEmailMessage, "to" | "raw" | "rawSize" | "setRej
  * changes nothing: its sender has a newer invitation.
  */
 export async function takeInvitationMail(message: Incoming, env: Env): Promise<void> {
-  const key = bookingKeyOf(message.to);
-  if (key === undefined) {
+  const booking = addressedBooking(message.to);
+  if (booking === undefined) {
     message.setReject("There is nobody at this address.");
     return;
   }
-  const outcome = await outcomeOf(message, key, env);
+  const outcome = await outcomeOf(message, booking, env);
   const problem = typeof outcome === "string" ? undefined : sentence(outcome.ignored, env.PUBLIC_URL);
   if (problem !== undefined) {
     message.setReject(problem);
@@ -28,7 +28,11 @@ export async function takeInvitationMail(message: Incoming, env: Env): Promise<v
 
 type Outcome = ReplyOutcome | { readonly ignored: "no-answer" };
 
-async function outcomeOf(message: Incoming, key: string, env: Env): Promise<Outcome> {
+async function outcomeOf(
+  message: Incoming,
+  { key, uid: known }: AddressedBooking,
+  env: Env,
+): Promise<Outcome> {
   if (message.rawSize > MAX_REPLY_BYTES) {
     return { ignored: "no-answer" };
   }
@@ -36,7 +40,7 @@ async function outcomeOf(message: Incoming, key: string, env: Env): Promise<Outc
   if (reply === undefined) {
     return { ignored: "no-answer" };
   }
-  const uid = await findBookingUid(env.DB, key);
+  const uid = known ?? (await findBookingUid(env.DB, key));
   const host = uid === undefined ? undefined : hostOfBookingUid(uid);
   return uid === undefined || host === undefined
     ? { ignored: "other-booking" }

@@ -11,6 +11,7 @@ import { picture } from "./support/camera.ts";
 import { inDays } from "./support/eventually.ts";
 import { linkIn, mailsTo, mailTo } from "./support/mailbox.ts";
 import type { ReadMail } from "./support/mailbox.ts";
+import { replyTo } from "./support/mail-reply.ts";
 import { signIn } from "./support/sign-in-pages.ts";
 import type { TestAccount } from "./support/test-account.ts";
 import { startTestNetwork } from "./support/test-network.ts";
@@ -25,6 +26,7 @@ let radicale: Radicale;
 let world: TestNetwork;
 let browser: Browser;
 let alice: TestAccount;
+let meetingType: string;
 let bob: TestAccount;
 let hostPage: Page;
 let bookerPage: Page;
@@ -40,7 +42,7 @@ beforeAll(async () => {
       SMTP_URL: sink.url,
     },
   });
-  ({ host: alice } = await world.host({ name: "alice", meetingType: { approval: "manual" } }));
+  ({ host: alice, meetingType } = await world.host({ name: "alice", meetingType: { approval: "manual" } }));
   bob = await world.person("bob");
   [hostPage, bookerPage] = await Promise.all([newPageInUtc(browser), newPageInUtc(browser)]);
   await signIn(hostPage, world.url, alice);
@@ -171,3 +173,78 @@ describe("by mail, through a real server and into a real calendar", () => {
     expect(mails.every(({ from: sender }) => sender === "bookings@cal.example")).toBe(true);
   });
 });
+
+describe("an answer by mail", () => {
+  const start = inDays(4, "09:00");
+  let uid: string;
+  let invite: string;
+
+  it("needs an invitation", async () => {
+    ({ uid } = await bob.books({ host: alice.did, meetingType, start }));
+    await alice.does("confirm", uid);
+    const mails = await mailsTo(sink, BOB, 5);
+    invite = mails.at(-1)?.invite?.ics ?? "";
+    expect(invite).toContain("METHOD:REQUEST");
+  });
+
+  it.each([
+    ["from somebody who is not known to be the sender", { isAuthenticated: false }, /Nobody was invited/],
+    ["from another address", { from: "eve@evil.example" }, /Nobody was invited/],
+    ["to an earlier invitation", { sequence: 0 }, undefined],
+    ["about another event", { eventUid: "other@127.0.0.1" }, /no such booking/],
+    ["to another booking's address", { to: `b-${"0".repeat(24)}@invites.example` }, /no such booking/],
+    ["to no booking's address", { to: "postmaster@invites.example" }, /nobody at this address/],
+  ])("changes nothing %s", async (_, said, rejected) => {
+    const told = await handsIn(replyTo(invite, { partstat: "DECLINED", ...said }));
+    if (rejected) expect(told).toMatch(rejected);
+    else expect(told).toBeUndefined();
+    expect(await bob.booking(uid)).toMatchObject({ status: "confirmed", sequence: 1 });
+  });
+
+  it("changes nothing where it is no answer", async () => {
+    const { from, to } = replyTo(invite, { partstat: "DECLINED" });
+    const raw = `From: ${from}\r\nTo: ${to}\r\nMessage-ID: <1@x.example>\r\nSubject: Hello\r\n\r\nSee you there!\r\n`;
+    expect(await handsIn({ from, to, raw })).toMatch(/Only answers/);
+  });
+
+  it("that says Yes is shown in the next invitation", async () => {
+    expect(await handsIn(replyTo(invite, { partstat: "ACCEPTED" }))).toBeUndefined();
+    expect(await bob.booking(uid)).toMatchObject({ status: "confirmed", sequence: 1 });
+  });
+
+  it("that says No frees the slot like a cancellation by whoever gave it, and the host is told", async () => {
+    const known = (await mailTo(sink, ALICE)).length;
+    const no = replyTo(invite, { partstat: "DECLINED" });
+    expect(await handsIn(no)).toBeUndefined();
+    expect(await bob.booking(uid)).toMatchObject({ status: "cancelled", cancelledBy: "booker", sequence: 2 });
+    const query = new URLSearchParams({ meetingType, from: start, to: inDays(4, "09:30") });
+    const { slots } = (await (await fetch(`${world.url}/api/hosts/${alice.did}/slots?${query}`)).json()) as {
+      slots: { start: string }[];
+    };
+    expect(slots.map((slot) => slot.start)).toContain(start);
+    const [told] = (await mailsTo(sink, ALICE, known + 1)).slice(known);
+    expect(told?.invite?.method).toBe("CANCEL");
+    expect(told?.subject).toContain("Cancelled");
+    // The same again says nothing new.
+    expect(await handsIn(no)).toBeUndefined();
+    expect(await bob.booking(uid)).toMatchObject({ sequence: 2 });
+  });
+});
+
+/** Hands a message in as Email Routing does: what its sender is told, where it is not taken. */
+async function handsIn({
+  from,
+  to,
+  raw,
+}: {
+  from: string;
+  to: string;
+  raw: string;
+}): Promise<string | undefined> {
+  const answer = await fetch(`${world.url}/cdn-cgi/local/email?${new URLSearchParams({ from, to })}`, {
+    method: "POST",
+    body: raw,
+  });
+  const text = await answer.text();
+  return text === "Worker successfully processed email" ? undefined : text;
+}

@@ -7,8 +7,8 @@ import {
 } from "../../../adapters/atproto/oauth-client-metadata.ts";
 import { privateJwks } from "./oauth-keys.ts";
 
-const PUBLISH_SCOPE =
-  "atproto repo:social.schedule.availability repo:social.schedule.meetingType repo:social.schedule.profile";
+const WIDEST_SCOPE =
+  "atproto repo:social.schedule.availability repo:social.schedule.meetingType repo:social.schedule.profile account:email";
 
 describe("on http://127.0.0.1", () => {
   const url = "http://127.0.0.1:8787";
@@ -18,7 +18,7 @@ describe("on http://127.0.0.1", () => {
     const clientId = new URL(metadata.client_id ?? "");
     expect(clientId.origin).toBe("http://localhost");
     expect(clientId.searchParams.getAll("redirect_uri")).toEqual([`${url}/api/auth/callback`]);
-    expect(clientId.searchParams.get("scope")).toBe(PUBLISH_SCOPE);
+    expect(clientId.searchParams.get("scope")).toBe(WIDEST_SCOPE);
     expect(metadata).toMatchObject({ token_endpoint_auth_method: "none", dpop_bound_access_tokens: true });
   });
 
@@ -35,7 +35,7 @@ describe("on https", () => {
     expect(oauthClientMetadata(url, false)).toMatchObject({
       client_id: "https://cal.example.com/oauth/client-metadata.json",
       redirect_uris: ["https://cal.example.com/api/auth/callback"],
-      scope: PUBLISH_SCOPE,
+      scope: WIDEST_SCOPE,
       token_endpoint_auth_method: "none",
     });
   });

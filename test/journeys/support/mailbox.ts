@@ -3,6 +3,8 @@
 import { simpleParser } from "mailparser";
 import type { MailSink } from "../../../dev/mail-sink.ts";
 import { eventually } from "./eventually.ts";
+import type { TestAccount } from "./test-account.ts";
+import type { TestNetwork } from "./test-network.ts";
 
 export interface ReadMail {
   /** Message-ID. */
@@ -61,4 +63,23 @@ async function read(raw: Buffer, to: string): Promise<ReadMail> {
     ...(calendar && method !== undefined && { invite: { method, ics: calendar.content.toString("utf8") } }),
     ...(unsubscribe !== undefined && { unsubscribe: JSON.stringify(unsubscribe) }),
   };
+}
+
+/** Somebody gives an address and follows the link that comes to it. @throws when either is refused */
+export async function provesAddress(
+  { url }: Pick<TestNetwork, "url">,
+  sink: MailSink,
+  who: TestAccount,
+  address: string,
+): Promise<void> {
+  const asked = await who.call("social.schedule.askForEmail", "/api/email", { body: { address } });
+  if (asked.status !== 202) throw new Error(`The broker answered ${asked.status}: ${await asked.text()}`);
+  const [mail] = await mailsTo(sink, address, 1);
+  const token = new URL(linkIn(mail ?? { text: "" }, `${url}/email/confirm#`)).hash.slice(1);
+  const answer = await fetch(`${url}/api/email/confirm`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: url },
+    body: JSON.stringify({ token }),
+  });
+  if (!answer.ok) throw new Error(`The broker answered ${answer.status}: ${await answer.text()}`);
 }
