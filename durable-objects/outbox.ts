@@ -112,6 +112,8 @@ async function relayOneByOne(
     if (refusal === undefined) {
       forget(sql, [one]);
       report.delivered += 1;
+      // Where each waits by itself, the outside is away if it answers none: one that stammers is no reason to stop.
+      unanswered = patienceMs === undefined ? unanswered : 0;
       continue;
     }
     const { name, kind } = refusal;

@@ -16,8 +16,10 @@ import type { TestAccount } from "./support/test-account.ts";
 import { startTestNetwork } from "./support/test-network.ts";
 import type { TestNetwork } from "./support/test-network.ts";
 
-const CHAINS = 200;
+/** Two hundred take two minutes: `CHAINS=200`. */
+const CHAINS = Number(process.env["CHAINS"] ?? 48);
 const HOSTS = 4;
+const KILLS = Math.ceil(CHAINS / 10);
 const AT_ONCE = 12;
 const SLOT_MS = 30 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
@@ -69,12 +71,12 @@ const chain = fc.record({
 });
 
 /** Asks again and again while nobody answers; a refusal is an answer. */
-async function answered(ask: () => Promise<Response>): Promise<Response> {
+async function answered(ask: () => Promise<Response>): Promise<{ status: number; text: string }> {
   for (let tries = 0; ; tries += 1) {
     try {
       const response = await ask();
-      if (response.status < 500 && response.status !== 429) return response;
-      await response.body?.cancel();
+      const text = await response.text();
+      if (response.status < 500 && response.status !== 429) return { status: response.status, text };
     } catch {
       // Killed in the middle.
     }
@@ -100,8 +102,9 @@ async function run(
     booker.call("social.schedule.requestBooking", "/api/bookings", { body: wanted }),
   );
   expect(asked.status).toBe(201);
-  const { booking } = (await asked.json()) as { booking: BookingJson };
+  const { booking } = JSON.parse(asked.text) as { booking: BookingJson };
   for (const one of steps) {
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
     const who = "by" in one && one.by === "booker" ? booker : host.account;
     const [operation, body] =
       one.kind === "move"
@@ -119,7 +122,7 @@ function badWeather() {
   const counts = { kills: 0, failures: 0 };
   const storms = (async () => {
     while (!isOver) {
-      await new Promise((resolve) => setTimeout(resolve, 1_000 + Math.random() * 1_500));
+      await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 600));
       process.kill(world.broker.workerdPid(), "SIGKILL");
       counts.kills += 1;
       await world.broker.answering();
@@ -127,7 +130,7 @@ function badWeather() {
   })();
   const showers = (async () => {
     while (!isOver) {
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
       const at = (["recipient", "message", "answer"] as const)[Math.floor(Math.random() * 3)];
       sink.fail(1, Math.random() < 0.5 ? 451 : 421, at);
       counts.failures += 1;
@@ -166,7 +169,7 @@ function withoutDate(raw: Buffer): string {
 }
 
 it(
-  "200 random chains through kills, lost answers and a failing mail server: everybody has every mail that was owed, once, and the right entry",
+  "random chains through kills, lost answers and a failing mail server: everybody has every mail that was owed, once, and the right entry",
   { timeout: 420_000 },
   async () => {
     const hosts: HostOfChains[] = await Promise.all(
@@ -198,8 +201,13 @@ it(
         }
       }),
     );
+    // Also while what is left of the mail goes out.
+    await eventually(
+      async () => weather.counts.kills,
+      (kills) => kills >= KILLS,
+      60,
+    );
     await weather.stop();
-    expect(weather.counts.kills).toBeGreaterThan(3);
     const outboxes = await eventually(
       () => everythingSent(hosts),
       (all) => all.every(({ waiting }) => waiting === 0),
