@@ -131,7 +131,8 @@ async function relayChannel(
   const { isOutage, retryAfterMs } = await relayOutbox(sql, channel, outside, now);
   const { timer } = CHANNELS[channel];
   if (isOutage) {
-    timers.postpone(timer, now, retryAfterMs);
+    // Whoever asked to be left alone did so at the end of it, and waiting for answers takes time.
+    timers.postpone(timer, Math.max(now, Date.now()), retryAfterMs);
   } else {
     timers.settle(timer, nextRelayAt(sql, channel, now));
   }
