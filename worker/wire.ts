@@ -1,5 +1,7 @@
 /** The JSON that crosses HTTP. Types only, so that the UI may import them without importing the worker. Instants are RFC 3339. */
 
+import type { EmailJson } from "./messages-wire.ts";
+
 export interface PartyJson {
   did: string;
   handle: string;
@@ -417,6 +419,7 @@ export interface AccountExportJson {
   exportedAt: string;
   account: PartyJson;
   settings: SettingsJson;
+  email: EmailJson;
   /** As `GET /api/bookings` lists them. */
   bookings: { asHost: BookingJson[]; asBooker: BookingJson[] };
   /** The newest first. */

@@ -133,6 +133,7 @@ describe.each(["cookie", "token"])("with a %s, the export", (kind) => {
       exportedAt: expect.any(String),
       account: { did: nobody.did, handle: expect.any(String) },
       settings: {},
+      email: { offered: false, reminders: true },
       bookings: { asHost: [], asBooker: [] },
       notifications: [],
       blocked: [],
@@ -162,7 +163,7 @@ it("shows nothing that somebody could sign in with", async () => {
     expect(text).not.toContain(secret);
   }
   expect(Object.keys(json)).toEqual(
-    "exportedAt account settings bookings notifications blocked calendars decisions".split(" "),
+    "exportedAt account settings email bookings notifications blocked calendars decisions".split(" "),
   );
 });
 

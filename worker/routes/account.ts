@@ -13,6 +13,7 @@ import { mapPages, type Paged, type Pages, pagesOf, streamJson } from "../stream
 import type { AccountExportJson } from "../wire.ts";
 import { blockedJson } from "./blocks.ts";
 import { connectionJson } from "./calendars.ts";
+import { emailOf } from "./email.ts";
 import { notificationJson } from "./notifications.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -23,8 +24,9 @@ const D1_PAGE = 500;
 export async function exportAccount({ env, caller, now }: SignedInCall): Promise<Response> {
   const { did, handle } = caller;
   // What is read here can still be answered with an error; what is streamed can only break off.
-  const [settings, { blocked }, connections, firstStored] = await Promise.all([
+  const [settings, email, { blocked }, connections, firstStored] = await Promise.all([
     settingsOf(env, did),
+    emailOf(env, did),
     atHostCalendar(env, did, (calendar) => calendar.readPolicy()),
     atHostCalendar(env, did, (calendar) => calendar.listCalendars()),
     atHostCalendar(env, did, (calendar) => calendar.readStoredBookings("")),
@@ -37,6 +39,7 @@ export async function exportAccount({ env, caller, now }: SignedInCall): Promise
     exportedAt: rfc3339(now),
     account: { did, handle },
     settings,
+    email,
     bookings: {
       asHost: mapPages(bookingsAs("host", env, did, now), shown),
       asBooker: mapPages(bookingsAs("booker", env, did, now), shown),
