@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { addressHasher, PepperLost } from "../../../adapters/d1/address-pepper.ts";
+import { addressHasher, PepperLost, resealPepper } from "../../../adapters/d1/address-pepper.ts";
 import { countLink } from "../../../adapters/d1/address-rows.ts";
 import {
   type AccountMail,
@@ -85,6 +85,15 @@ describe("an address in D1", () => {
     expect(await hash("next")).toBe(first[0]);
     // It moved to the new key: the old one alone is no use any more, and nobody takes it for a new beginning.
     await expect(hash("old")).rejects.toThrow(PepperLost);
+  });
+
+  it("keeps its hash when the operator moves to another sealing key before anybody asks again", async () => {
+    await env.DB.prepare("DELETE FROM address_pepper").run();
+    await resealPepper(env.DB, sealerWith("both"));
+    const before = await (await addressHasher(env.DB, sealerWith("old")))("ann@example.com");
+    await resealPepper(env.DB, sealerWith("both"));
+    expect(await (await addressHasher(env.DB, sealerWith("next")))("ann@example.com")).toBe(before);
+    await expect(resealPepper(env.DB, sealerWith("old"))).rejects.toThrow(PepperLost);
   });
 
   it("gets three links in seven days however they race, each counted once", async () => {
