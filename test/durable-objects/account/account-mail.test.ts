@@ -268,6 +268,10 @@ describe("never mail me", () => {
     await asks(carol);
     await settled(carol);
     expect(provider.tries).toHaveLength(1);
+    // It is for being refused that nothing came, and not for being unable to ask.
+    const other = `x@${crypto.randomUUID()}.example`;
+    await asks(carol, other);
+    await arrived(1, other);
     // As it was, for the tests after this one.
     const dave = await somebody();
     const { keys } = JSON.parse(env.SEALING_KEYS) as { keys: object };
