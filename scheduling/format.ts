@@ -39,7 +39,7 @@ export function zoneLabel(zone: string, instant: number): string {
 }
 
 /** `GMT−5`, `GMT+5:45`, `GMT`: the same in every locale, with a real minus sign. */
-function offsetLabel(instant: number, zone: string): string {
+export function offsetLabel(instant: number, zone: string): string {
   const minutes = Math.round(offsetAt(instant, zone) / MINUTE);
   if (minutes === 0) return "GMT";
   const magnitude = Math.abs(minutes);
@@ -47,7 +47,8 @@ function offsetLabel(instant: number, zone: string): string {
   return `GMT${minutes < 0 ? "−" : "+"}${Math.floor(magnitude / 60)}${rest}`;
 }
 
-function comesTwice(instant: number, zone: string): boolean {
+/** Whether the wall time of an instant (epoch ms) is also that of another instant, because the clock is set back. */
+export function comesTwice(instant: number, zone: string): boolean {
   const local = instant + offsetAt(instant, zone);
   const segments = offsetSegments(zone, { start: local - DAY, end: local + DAY });
   return instantsOfLocal({ start: local, end: local + 1 }, segments).length > 1;

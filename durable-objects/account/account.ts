@@ -31,7 +31,7 @@ import { AccountSignIn } from "./account-sign-in.ts";
 import type { BeginSignIn, FinishSignIn } from "./account-sign-in.ts";
 import { AccountStorage } from "./account-storage.ts";
 import type { BeginResult, FinishResult } from "./account-refusals.ts";
-import { NOTHING_SEALED, type Resealing } from "../calendars/resealing.ts";
+import { NOTHING_SEALED, type Resealing, sumOf } from "../calendars/resealing.ts";
 import { Live } from "../live.ts";
 
 const CLEAN_UP_MS = 15 * 60_000;
@@ -99,13 +99,7 @@ export class Account extends DurableObject<Env> {
       return NOTHING_SEALED;
     }
     const session = await resealAccount(this.#secretsOf(did), Date.now());
-    const mail = await resealMail(this.#mailOf(did));
-    return {
-      did,
-      resealed: session.resealed + mail.resealed,
-      current: session.current + mail.current,
-      lost: session.lost + mail.lost,
-    };
+    return { did, ...sumOf(session, await resealMail(this.#mailOf(did))) };
   }
 
   /** Where to write to; undefined where they proved no address, or mail there was refused. Leaves no trace of who is asked about. */

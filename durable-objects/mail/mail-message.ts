@@ -38,7 +38,7 @@ export async function mailMessage(
   facts: MailFacts,
   context: MessageContext,
 ): Promise<MailMessage> {
-  const { address, timeZone, isOwnZone, hourCycle, unsubscribeUrl } = facts;
+  const { address, timeZone, isOwnZone, hourCycle, at, unsubscribeUrl } = facts;
   const { publicUrl, from } = context;
   const reader = { timeZone, isOwnZone, ...(hourCycle && { hourCycle }) };
   const unsubscribes = unsubscribeUrl === undefined ? {} : { unsubscribeUrl };
@@ -48,7 +48,7 @@ export async function mailMessage(
     key: await sha256Hex(`${effectId} ${address}`),
     to: address,
     from,
-    ...bookingLetter(booking, news, to, reader, { publicUrl, ...unsubscribes }),
+    ...bookingLetter(booking, news, to, reader, { publicUrl, at, ...unsubscribes }),
     ...(invite && { invite }),
     ...unsubscribes,
   };

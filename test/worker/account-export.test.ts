@@ -118,6 +118,7 @@ describe.each(["cookie", "token"])("with a %s, the export", (kind) => {
       notifications: [{ kind: "booking.confirmed", bookingUid: asked.uid }],
       blocked: [],
       calendars: [],
+      webhooks: [],
       decisions: { logSeqBefore: 0, bookings: [], log: [] },
     });
     expect(text).not.toContain("of somebody else");
@@ -138,6 +139,7 @@ describe.each(["cookie", "token"])("with a %s, the export", (kind) => {
       notifications: [],
       blocked: [],
       calendars: [],
+      webhooks: [],
       decisions: { logSeqBefore: 0, bookings: [], log: [] },
     });
     await runInDurableObject(env.HOST_CALENDAR.getByName(nobody.did), (_, { storage }) => {
@@ -163,7 +165,9 @@ it("shows nothing that somebody could sign in with", async () => {
     expect(text).not.toContain(secret);
   }
   expect(Object.keys(json)).toEqual(
-    "exportedAt account settings email bookings notifications blocked calendars decisions".split(" "),
+    "exportedAt account settings email bookings notifications blocked calendars webhooks decisions".split(
+      " ",
+    ),
   );
 });
 

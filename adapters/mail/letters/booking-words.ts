@@ -2,6 +2,8 @@
 
 import type { BookingNews } from "../../../scheduling/booking-mail.ts";
 import type { Booking } from "../../../scheduling/booking.ts";
+import type { ReminderLead } from "../../../scheduling/reminders.ts";
+import { MINUTE, localDayOf } from "../../../scheduling/time-zone.ts";
 
 export type Side = "host" | "booker";
 
@@ -17,12 +19,22 @@ export interface BookingWords {
 const AS_AGREED = "The invitation for your calendar comes with this mail.";
 const ENTRY_MOVES = "The entry in your calendar moves with this mail.";
 
-/** `other`, `title`: how the other person and the meeting are called. */
+interface Names {
+  /** How the other person is called. */
+  readonly other: string;
+  /** How the meeting is called. */
+  readonly title: string;
+}
+
+/** Shorter than this, it is no longer an hour. */
+const ALMOST_AN_HOUR = 50 * MINUTE;
+
+/** `zone`: the reader's, known. `at`: when it is written, epoch ms; absent: as early as it should be. */
 export function bookingWords(
   booking: Booking,
   news: BookingNews,
   to: Side,
-  { other, title }: { readonly other: string; readonly title: string },
+  { other, title, zone, at }: Names & { readonly zone: string; readonly at?: number },
 ): BookingWords {
   const isHost = to === "host";
   switch (news.kind) {
@@ -51,10 +63,9 @@ export function bookingWords(
         ? { news: "Declined", heading: `You declined ${title} with ${other}`, more: [] }
         : { news: "Declined", heading: `${other} cannot make it: ${title} was declined`, more: [] };
     case "cancelled": {
-      const who = booking.cancelledBy === to ? "You" : other;
       return {
         news: "Cancelled",
-        heading: `${who} cancelled ${title}${who === "You" ? ` with ${other}` : ""}`,
+        heading: whoDid(booking.cancelledBy, to, { other, title }, ["cancelled", ""]),
         more: ["If it stood in your calendar, this mail takes it away."],
       };
     }
@@ -70,29 +81,56 @@ export function bookingWords(
             : "The host did not answer in time, so the request has ended.",
         ],
       };
-    case "reminder":
-      return {
-        news: news.lead === "day" ? "Tomorrow" : "In an hour",
-        heading: `${title} with ${other} is ${news.lead === "day" ? "tomorrow" : "in an hour"}`,
-        more: [],
-      };
+    case "reminder": {
+      const [begin, says] = ahead(news.lead, booking.start, zone, at);
+      return { news: begin, heading: `${title} with ${other} ${says}`, more: [] };
+    }
   }
 }
 
-function movedWords(
-  { status, rescheduledBy }: Booking,
+/** How far off it is, as a subject begins and as a sentence ends. A reminder may be late, and not every day has 24 hours. */
+function ahead(
+  lead: ReminderLead,
+  start: number,
+  zone: string,
+  at: number | undefined,
+): readonly [string, string] {
+  if (lead === "hour") {
+    return at === undefined || start - at >= ALMOST_AN_HOUR
+      ? ["In an hour", "is in an hour"]
+      : ["Soon", "begins soon"];
+  }
+  switch (at === undefined ? 1 : localDayOf(start, zone) - localDayOf(at, zone)) {
+    case 0:
+      return ["Today", "is today"];
+    case 1:
+      return ["Tomorrow", "is tomorrow"];
+    default:
+      return ["Reminder", "is coming up"];
+  }
+}
+
+/** `@bob.test cancelled Intro call`, `You cancelled Intro call with @bob.test`, or without anybody where it is not known who did. */
+function whoDid(
+  by: Side | undefined,
   to: Side,
-  { other, title }: { readonly other: string; readonly title: string },
-): BookingWords {
-  const who = rescheduledBy === to ? "You" : other;
-  const whom = who === "You" ? ` with ${other}` : "";
-  const heading = `${who} moved ${title}${whom} to another time`;
+  { other, title }: Names,
+  [verb, rest]: readonly [string, string],
+): string {
+  if (by === undefined) return `${title} with ${other} was ${verb}${rest}`;
+  return by === to ? `You ${verb} ${title} with ${other}${rest}` : `${other} ${verb} ${title}${rest}`;
+}
+
+function movedWords({ status, rescheduledBy }: Booking, to: Side, names: Names): BookingWords {
+  const heading = whoDid(rescheduledBy, to, names, ["moved", " to another time"]);
   if (status !== "pending") {
     return { news: "Moved", heading, more: [ENTRY_MOVES] };
   }
-  const waits =
-    to === "host"
-      ? "It is a request again, and waits for your answer."
-      : "It is a request again, and waits for the host's answer.";
-  return { news: to === "host" ? "Moved, please answer" : "Moved", heading, more: [waits] };
+  return to === "host"
+    ? {
+        news: "Moved, please answer",
+        heading,
+        more: ["It is a request again, and waits for your answer."],
+      }
+    : { news: "Moved", heading, more: ["It is a request again, and waits for the host's answer."] };
 }

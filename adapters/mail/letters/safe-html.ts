@@ -19,15 +19,33 @@ export class SafeHtml {
   }
 }
 
-type HtmlValue = string | SafeHtml | readonly SafeHtml[] | undefined;
+type HtmlValue = string | SafeHtml | readonly SafeHtml[] | undefined | false;
 
-/** A tagged template. */
+/** A tagged template; for text and for attributes in double quotes. Of `href` only `linkTo` knows what may stand there. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): SafeHtml {
   return SafeHtml.of(strings, ...values);
 }
 
+/** A link, if it leads to the web; otherwise its words alone. */
+export function linkTo(
+  { label, href }: { readonly label: string; readonly href: string },
+  style?: string,
+): SafeHtml {
+  const address = webAddress(href);
+  if (address === undefined) return html`${label}`;
+  return style === undefined
+    ? html`<a href="${address}">${label}</a>`
+    : html`<a href="${address}" style="${style}">${label}</a>`;
+}
+
+/** An http or https address as it is written out in full; undefined for everything else, such as `javascript:`. */
+export function webAddress(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === "https:" || url?.protocol === "http:" ? url.href : undefined;
+}
+
 function markupOf(value: HtmlValue): string {
-  if (value === undefined) return "";
+  if (value === undefined || value === false) return "";
   if (value instanceof SafeHtml) return value.toString();
   return typeof value === "string" ? escaped(value) : value.map(String).join("");
 }
