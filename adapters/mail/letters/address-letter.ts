@@ -16,7 +16,8 @@ export function addressLetter({
   readonly link: string;
   readonly publicUrl: string;
 }): Letter {
-  const who = cut(`@${plainLine(handle)}`, HANDLE_MAX_LENGTH);
+  // Whose handle could not be verified has none.
+  const who = handle === "handle.invalid" ? "Somebody" : cut(`@${plainLine(handle)}`, HANDLE_MAX_LENGTH);
   return letterOf({
     subject: `Is this your address? ${who} wants booking mail here`,
     heading: "Is this your e-mail address?",
@@ -28,6 +29,6 @@ export function addressLetter({
     ],
     quotes: [],
     actions: [{ label: "Say whether it is yours", href: link }],
-    footer: [`You get this once, because ${who} gave this address at ${publicUrl}.`],
+    footer: [`You get this because ${who} gave this address at ${publicUrl}.`],
   });
 }

@@ -36,7 +36,7 @@ export function factsOf(
     { label: "Length", value: lengthOf(end - start) },
     ...(location ? [placeOf(location)] : []),
     ...(status === "pending" ? [{ label: "Answer by", value: longMoment(expiryOf(booking), reader) }] : []),
-  ];
+  ].filter(({ value }) => value !== "");
 }
 
 /** The booker's note, and why it was declined or cancelled. */
@@ -63,5 +63,6 @@ function placeOf(location: NonNullable<Booking["location"]>): Fact {
 }
 
 function quoted(text: string): string {
-  return cut(plainParagraphs(text), QUOTE_MAX_LENGTH);
+  // However many empty lines somebody typed, one is enough.
+  return cut(plainParagraphs(text).replaceAll(/\n\s*\n/g, "\n\n"), QUOTE_MAX_LENGTH);
 }

@@ -48,7 +48,7 @@ export function bookingLetter(
     subject: subjectOf(words.news, title, other, shortMoment(booking.start, reader)),
     heading: words.heading,
     facts: factsOf(booking, news, to, { title, other }, reader),
-    paragraphs: [...(reader.isOwnZone ? [] : [zoneNote(reader)]), ...words.more],
+    paragraphs: [...(reader.isOwnZone ? [] : [zoneNote(reader, publicUrl)]), ...words.more],
     quotes: quotesOf(booking, to),
     actions: actionsOf(booking, to, publicUrl),
     footer: [`You get this because you are the ${to} of this booking at ${publicUrl}.`],
@@ -70,8 +70,8 @@ function subjectOf(news: string, title: string, other: string, time: string): st
   return `${news}: ${cut(title, Math.max(TITLE_IN_SUBJECT_MIN_LENGTH, left))} with ${shownOther}, ${time}`;
 }
 
-function zoneNote(reader: Reader): string {
-  return `Times are in the host's time zone, ${zoneOf(reader)}, since yours is not known. You can choose it in your settings.`;
+function zoneNote(reader: Reader, publicUrl: string): string {
+  return `Times are in the host's time zone, ${zoneOf(reader)}, since yours is not known. You can choose it at ${publicUrl}/settings.`;
 }
 
 /** What the reader most likely wants comes first. */
@@ -79,7 +79,8 @@ function actionsOf({ uid, status, host }: Booking, to: Side, publicUrl: string):
   const page = `${publicUrl}/bookings/${uid}`;
   const open: Link = { label: "Open the booking", href: page };
   if (status !== "pending" && status !== "confirmed") {
-    const actor = encodeURIComponent(host.handle === NO_HANDLE ? host.did : host.handle);
+    // Well-formed, or it cannot be encoded.
+    const actor = encodeURIComponent(plainLine(host.handle === NO_HANDLE ? host.did : host.handle));
     const again: Link = { label: "Book another time", href: `${publicUrl}/book/${actor}` };
     return to === "booker" ? [again, open] : [open];
   }

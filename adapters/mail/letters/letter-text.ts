@@ -41,7 +41,7 @@ function linkLines({ label, href }: Link): string {
 /** Lines that all begin at a column, the first one being there already. A word that is longer than a line stays whole. */
 function wrapped(text: string, column = 0): string {
   const lines: string[] = [];
-  for (const word of text.split(" ")) {
+  for (const word of text.split(/ +/)) {
     const last = lines.at(-1);
     if (last !== undefined && column + last.length + 1 + word.length <= LINE_LENGTH) {
       lines[lines.length - 1] = `${last} ${word}`;
