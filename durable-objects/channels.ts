@@ -72,6 +72,8 @@ export function channelOf({ kind }: Effect): Channel {
     case "send-mail":
     case "ask-address":
       return "mail";
+    case "call-webhook":
+      return "webhook";
   }
 }
 
@@ -88,6 +90,8 @@ export function orderKeyOf(effect: Effect): string {
       return `${effect.mail.booking.uid}/${effect.mail.to}`;
     case "ask-address":
       return effect.id;
+    case "call-webhook":
+      return effect.bookingUid === "" ? effect.id : `${effect.webhookId}/${effect.bookingUid}`;
   }
 }
 

@@ -8,6 +8,7 @@ import type { Desk } from "./desk.ts";
 import { owe, oweAndRelay } from "./outbox-store.ts";
 import { mailOwed } from "./mail/owing-mail.ts";
 import { setReminders } from "./reminders.ts";
+import { tellWebhooks } from "./webhooks/owing-webhooks.ts";
 import { calendarEntryOwed } from "./calendars/writing-calendars.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -24,6 +25,7 @@ export function recordDecision(
   desk.log.append(booking, json, event, actorDid, now);
   owe(desk.sql, effectsOf(decision, actorDid, now), now);
   oweAndRelay(desk, [...calendarEntryOwed(desk, booking), ...mailOwed(desk, decision, actorDid)], now);
+  tellWebhooks(desk, decision, now);
   desk.timers.setNoLaterThan("relay-outbox", desk.pace.dueAt(now));
   if (desk.timers.state("reconcile") === undefined) {
     desk.timers.setNoLaterThan("reconcile", nextReconciliation(now));

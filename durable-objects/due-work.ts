@@ -14,6 +14,7 @@ import { nextReminderAt, remindDue } from "./reminders.ts";
 import type { TimerKind } from "./timers.ts";
 import type { Work } from "./work.ts";
 import { mailOutside } from "./mail/mailing.ts";
+import { webhookOutside } from "./webhooks/calling-webhooks.ts";
 import { calendarOutside } from "./calendars/writing-calendars.ts";
 
 /** Longer than any reconciliation is put off. */
@@ -103,9 +104,7 @@ async function doDueWork(kind: TimerKind, work: Work, now: number): Promise<void
     case "send-mail":
       return relayChannel("mail", desk, mailOutside(work), now);
     case "call-webhooks":
-      // Nothing is owed to webhooks yet.
-      timers.settle(kind, undefined);
-      return;
+      return relayChannel("webhook", desk, webhookOutside(work), now);
     case "renew-channels":
       timers.settle(kind, await renewChannels(work.calendars(), now));
       return;
@@ -132,7 +131,8 @@ async function relayChannel(
   const { isOutage, retryAfterMs } = await relayOutbox(sql, channel, outside, now);
   const { timer } = CHANNELS[channel];
   if (isOutage) {
-    timers.postpone(timer, now, retryAfterMs);
+    // Whoever asked to be left alone did so at the end of it, and waiting for answers takes time.
+    timers.postpone(timer, Math.max(now, Date.now()), retryAfterMs);
   } else {
     timers.settle(timer, nextRelayAt(sql, channel, now));
   }

@@ -297,6 +297,34 @@ const STEPS: readonly SchemaStep[] = [
       ) STRICT;
     `,
   },
+  {
+    id: 9,
+    description: "webhooks and what was sent to them",
+    sql: `
+      CREATE TABLE webhooks (
+        id TEXT PRIMARY KEY,
+        key_id TEXT NOT NULL,
+        sealed BLOB NOT NULL,
+        created_at INTEGER NOT NULL,
+        is_on INTEGER NOT NULL,
+        failing_since INTEGER
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE webhook_deliveries (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL,
+        webhook_id TEXT NOT NULL,
+        type TEXT NOT NULL,
+        booking_uid TEXT NOT NULL,
+        body TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'failed')),
+        attempts INTEGER NOT NULL,
+        tried_at INTEGER,
+        status INTEGER,
+        problem TEXT,
+        UNIQUE (webhook_id, id)
+      ) STRICT;
+    `,
+  },
 ];
 
 /** Whether this object has ever stored anything. Asking creates nothing, so a made-up DID costs no storage. */

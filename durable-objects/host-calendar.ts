@@ -47,7 +47,18 @@ import { NOTHING_OWED, type Rebuilding, rebuild } from "./rebuilding.ts";
 import { bringUpToDate, hasten, pushed } from "./calendars/reading-calendars.ts";
 import { NOTHING_COMPARED, type Reconciliation } from "./reconciliation.ts";
 import { readStoredRecords, RecordsSnapshot, storeRecords } from "./records-snapshot.ts";
-import { NOTHING_SEALED, resealConnections, type Resealing } from "./calendars/resealing.ts";
+import { resealWebhooks } from "./webhooks/webhook-secret.ts";
+import { deleteWebhook } from "./webhooks/webhook-store.ts";
+import {
+  enable,
+  newWebhook,
+  NO_WEBHOOK,
+  sendAgain,
+  tryOut,
+  type WebhookView,
+  webhookViews,
+} from "./webhooks/webhooks.ts";
+import { NOTHING_SEALED, resealConnections, type Resealing, sumOf } from "./calendars/resealing.ts";
 import { type Explanation, type ExplanationQuery, slotExplanation } from "./slot-explanation.ts";
 import { moveList, type MoveQuery, slotList, type SlotList, type SlotQuery } from "./slot-list.ts";
 import { NO_STORED_BOOKINGS, type StoredBookingsPage, storedBookings } from "./stored-bookings.ts";
@@ -281,6 +292,39 @@ export class HostCalendar extends DurableObject<Env> {
     }
   }
 
+  /** The host's webhooks, and what was sent to them. For the host only, as all about webhooks is. */
+  async listWebhooks(): Promise<readonly WebhookView[]> {
+    return this.#isStored ? webhookViews(this.#work) : [];
+  }
+
+  /** Refusals: those of getHost and of newWebhook. */
+  async addWebhook(url: string): Promise<Result<{ readonly webhook: WebhookView; readonly secret: string }>> {
+    const host = await this.getHost();
+    return host.ok ? newWebhook(this.#work, url, Date.now()) : host;
+  }
+
+  /** Forgets one; one that is not there is no error. */
+  async removeWebhook(id: string): Promise<void> {
+    if (this.#isStored) {
+      this.#transaction(() => deleteWebhook(this.#desk.sql, id));
+    }
+  }
+
+  /** Refusals: those of tryOut. */
+  async pingWebhook(id: string): Promise<Result<WebhookView>> {
+    return this.#isStored ? tryOut(this.#work, id, Date.now()) : NO_WEBHOOK;
+  }
+
+  /** Refusals: those of enable. */
+  async enableWebhook(id: string): Promise<Result<WebhookView>> {
+    return this.#isStored ? enable(this.#work, id) : NO_WEBHOOK;
+  }
+
+  /** Refusals: those of sendAgain. */
+  async replayToWebhook(id: string, messageId: string): Promise<Result<WebhookView>> {
+    return this.#isStored ? sendAgain(this.#work, id, messageId, Date.now()) : NO_WEBHOOK;
+  }
+
   /** Confirmed bookings ahead on which busy time of the host's calendars lies. For the host only. */
   async listConflicts(): Promise<readonly Booking[]> {
     return this.#isStored ? conflicts(this.#desk.sql, Date.now()) : [];
@@ -332,9 +376,16 @@ export class HostCalendar extends DurableObject<Env> {
     return this.#isStored ? rebuild(this.#work, Date.now()) : NOTHING_OWED;
   }
 
-  /** Seals under the active key what opens the host's connections, and says whose they are. For the operator. */
+  /** Seals under the active key what opens the host's connections and webhooks, and says whose they are. For the operator. */
   async resealConnections(): Promise<Resealing & { readonly hostDid: string }> {
-    const counts = this.#isStored ? await resealConnections(this.#calendars) : NOTHING_SEALED;
+    if (!this.#isStored) {
+      return { hostDid: this.#hostDid, ...NOTHING_SEALED };
+    }
+    const { sealer } = this.#calendars;
+    const counts = sumOf(
+      await resealConnections(this.#calendars),
+      await resealWebhooks(this.#desk.sql, sealer, this.#hostDid),
+    );
     return { hostDid: this.#hostDid, ...counts };
   }
 

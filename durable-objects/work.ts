@@ -11,6 +11,7 @@ import type { Outside } from "./outbox.ts";
 export interface Work {
   readonly desk: Desk;
   readonly env: Env;
+  readonly hostDid: string;
   readonly history: History;
   readonly outside: Outside;
   /** Runs a block of the desk and tells those who look on. */
@@ -28,6 +29,7 @@ export function workOf(
   return {
     desk,
     env,
+    hostDid,
     history: d1History(env.DB, hostDid),
     outside: withBells(d1Outside(env.DB), (did) => env.ACCOUNT.getByName(did).ring()),
     transaction,

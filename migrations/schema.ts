@@ -65,6 +65,7 @@ export const notifications = sqliteTable(
         "booking.reminder",
         "calendar.broken",
         "mail.bounced",
+        "webhook.off",
       ],
     }).notNull(),
     /** Empty for what is about no booking. */

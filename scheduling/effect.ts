@@ -4,11 +4,12 @@ import type { Booking, BookingEvent, Decision, Party } from "./booking.ts";
 import type { BookingMail } from "./booking-mail.ts";
 import type { ReminderLead } from "./reminders.ts";
 
-/** `booking.conflict`: something was put upon it in its host's calendar. `calendar.broken`: one cannot be read, and its host should look. `mail.bounced`: mail to somebody is returned for good. */
+/** `booking.conflict`: something was put upon it in its host's calendar. `calendar.broken`: one cannot be read, and its host should look. `mail.bounced`: mail to somebody is returned for good. `webhook.off`: one is called no more. */
 export type NotificationKind =
   | `booking.${BookingEvent | "conflict" | "reminder"}`
   | "calendar.broken"
-  | "mail.bounced";
+  | "mail.bounced"
+  | "webhook.off";
 
 /** Something a person should be told in the app. */
 export interface Notification {
@@ -36,7 +37,15 @@ export type Effect =
   /** A mail to one of the two, if they have an address that is theirs. */
   | { readonly id: string; readonly kind: "send-mail"; readonly mail: BookingMail }
   /** An address that somebody gave as theirs: one link goes there, by which its owner can prove it. */
-  | { readonly id: string; readonly kind: "ask-address"; readonly asked: AskedAddress };
+  | { readonly id: string; readonly kind: "ask-address"; readonly asked: AskedAddress }
+  /** A message that waits for a webhook; about no booking where the uid is empty. */
+  | {
+      readonly id: string;
+      readonly kind: "call-webhook";
+      readonly webhookId: string;
+      readonly messageId: string;
+      readonly bookingUid: string;
+    };
 
 /** Who gave which address, and the zone in which they read times (IANA), where their browser told. */
 export interface AskedAddress {
@@ -154,6 +163,19 @@ function wordAbout(
   };
 }
 
+/** A word to the host that a webhook was turned off. `host`: where it is, without what may be secret in its address. */
+export function webhookOffEffect(
+  hostDid: string,
+  webhook: { readonly id: string; readonly host: string },
+  now: number,
+): Effect {
+  const id = `${webhook.id}/${now}/webhook.off`;
+  return aboutNoBooking(
+    { id, recipientDid: hostDid, kind: "webhook.off", meetingTitle: webhook.host, start: now },
+    now,
+  );
+}
+
 /** A word to the host that a calendar cannot be read. `generation` is the reading that found out. */
 export function brokenCalendarEffect(
   hostDid: string,
@@ -162,19 +184,23 @@ export function brokenCalendarEffect(
   now: number,
 ): Effect {
   const id = `${connection.id}/${connection.generation}/calendar.broken`;
-  return {
+  const told = {
     id,
+    recipientDid: hostDid,
+    kind: "calendar.broken",
+    meetingTitle: connection.label,
+  } as const;
+  return aboutNoBooking({ ...told, start: asOf }, now);
+}
+
+function aboutNoBooking(
+  told: Pick<Notification, "id" | "recipientDid" | "kind" | "meetingTitle" | "start">,
+  now: number,
+): Effect {
+  return {
+    id: told.id,
     kind: "notify",
-    notification: {
-      id,
-      recipientDid: hostDid,
-      kind: "calendar.broken",
-      bookingUid: "",
-      otherHandle: "",
-      meetingTitle: connection.label,
-      start: asOf,
-      createdAt: now,
-    },
+    notification: { ...told, bookingUid: "", otherHandle: "", createdAt: now },
   };
 }
 

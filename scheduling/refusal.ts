@@ -21,7 +21,10 @@ export type Refusal =
   /** Nobody can tell now whether the host is free. */
   | { readonly code: "CalendarsSilent" }
   | { readonly code: "CalendarNotFound" }
-  | { readonly code: "CalendarUnreadable"; readonly problem: CalendarProblem };
+  | { readonly code: "CalendarUnreadable"; readonly problem: CalendarProblem }
+  | { readonly code: "WebhookNotFound" }
+  | { readonly code: "WebhookOff" }
+  | { readonly code: "TooManyWebhooks"; readonly max: number };
 
 /** Why a host's own calendar could not be read. */
 export type CalendarProblem =

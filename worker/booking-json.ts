@@ -1,40 +1,10 @@
 /** A booking as HTTP shows it. */
 
-import { type Booking, expiryOf } from "../scheduling/booking.ts";
+import type { Booking } from "../scheduling/booking.ts";
+import { bookingAsJson } from "../scheduling/booking-json.ts";
 import type { BookingJson } from "./wire.ts";
-import { rfc3339 } from "../scheduling/time-zone.ts";
 
-/**
- * For its two people only: it carries the note and the booker's e-mail address. What was known of the host's calendars is for `viewerDid`
- * only where that is the host.
- */
+/** For its two people only: see bookingAsJson. */
 export function bookingJson(booking: Booking, viewerDid: string): BookingJson {
-  const { calendarsSeen } = booking;
-  return {
-    uid: booking.uid,
-    sequence: booking.sequence,
-    status: booking.status,
-    host: booking.host,
-    booker: booking.booker,
-    meetingType: booking.meetingType,
-    start: rfc3339(booking.start),
-    end: rfc3339(booking.end),
-    timeZone: booking.timeZone,
-    ...(booking.note !== undefined && { note: booking.note }),
-    ...(booking.email !== undefined && { email: booking.email }),
-    ...(booking.location !== undefined && { location: booking.location }),
-    createdAt: rfc3339(booking.createdAt),
-    ...(booking.status === "pending" && { expiresAt: rfc3339(expiryOf(booking)) }),
-    ...(booking.rescheduledAt !== undefined && { rescheduledAt: rfc3339(booking.rescheduledAt) }),
-    ...(booking.rescheduledBy !== undefined && { rescheduledBy: booking.rescheduledBy }),
-    ...(booking.previousStart !== undefined && { previousStart: rfc3339(booking.previousStart) }),
-    ...(booking.confirmedAt !== undefined && { confirmedAt: rfc3339(booking.confirmedAt) }),
-    ...(booking.cancelledAt !== undefined && { cancelledAt: rfc3339(booking.cancelledAt) }),
-    ...(booking.cancelledBy !== undefined && { cancelledBy: booking.cancelledBy }),
-    ...(booking.reason !== undefined && { reason: booking.reason }),
-    ...(calendarsSeen &&
-      viewerDid === booking.host.did && {
-        calendarsSeen: { asOf: rfc3339(calendarsSeen.asOf), isCurrent: calendarsSeen.isCurrent },
-      }),
-  };
+  return bookingAsJson(booking, viewerDid);
 }

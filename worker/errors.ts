@@ -73,6 +73,12 @@ function statusAndMessage(refusal: Refusal): [number, string] {
       return [404, "You have no such calendar. Reload the list."];
     case "CalendarUnreadable":
       return [422, unreadable(refusal.problem)];
+    case "WebhookNotFound":
+      return [404, "You have no such webhook, or nothing of the kind was sent to it. Reload the list."];
+    case "WebhookOff":
+      return [409, "This webhook is off. Turn it on again first."];
+    case "TooManyWebhooks":
+      return [422, `You have ${refusal.max} webhooks already. Remove one of them first.`];
   }
 }
 

@@ -69,6 +69,14 @@ import {
 } from "./routes/operator.ts";
 import { getSettings, putSettings } from "./routes/settings.ts";
 import { getPage } from "./routes/pages.ts";
+import {
+  addWebhook,
+  enableWebhook,
+  listWebhooks,
+  pingWebhook,
+  removeWebhook,
+  replayToWebhook,
+} from "./routes/webhooks.ts";
 import { clientMetadata, didDocument, jwks } from "./routes/well-known.ts";
 import { type SignedInCall, signedIn } from "./signed-in.ts";
 
@@ -128,6 +136,12 @@ router
   .post("/api/booking-feed", person("makeBookingFeed", makeBookingFeed))
   .delete("/api/booking-feed", person("endBookingFeed", endBookingFeed))
   .get("/api/booking-feed/:file", answer(readBookingFeed))
+  .get("/api/webhooks", person("listWebhooks", listWebhooks))
+  .post("/api/webhooks", person("addWebhook", addWebhook))
+  .delete("/api/webhooks/:id", person("removeWebhook", removeWebhook))
+  .post("/api/webhooks/:id/ping", person("pingWebhook", pingWebhook))
+  .post("/api/webhooks/:id/enable", person("enableWebhook", enableWebhook))
+  .post("/api/webhooks/:id/deliveries/:delivery/replay", person("replayToWebhook", replayToWebhook))
   .get("/api/email", person("getEmail", getEmail))
   .post("/api/email", person("askForEmail", askForEmail))
   .put("/api/email", person("updateEmail", putEmail))

@@ -1,5 +1,7 @@
 /** The JSON that crosses HTTP. Types only, so that the UI may import them without importing the worker. Instants are RFC 3339. */
 
+import type { EmailJson, WebhookJson } from "./messages-wire.ts";
+
 export interface PartyJson {
   did: string;
   handle: string;
@@ -417,6 +419,7 @@ export interface AccountExportJson {
   exportedAt: string;
   account: PartyJson;
   settings: SettingsJson;
+  email: EmailJson;
   /** As `GET /api/bookings` lists them. */
   bookings: { asHost: BookingJson[]; asBooker: BookingJson[] };
   /** The newest first. */
@@ -425,6 +428,8 @@ export interface AccountExportJson {
   blocked: BlockedJson[];
   /** Connected calendars, without what opens them. */
   calendars: ConnectionJson[];
+  /** Without their keys. */
+  webhooks: WebhookJson[];
   /** What the caller's authority has decided about them as a host, in a form that can be checked: `npm run verify-log`. */
   decisions: {
     /** How many rows the log had when the reading of `bookings` began; a booking may be older than rows after these. */

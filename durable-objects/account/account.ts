@@ -36,7 +36,7 @@ import type { AccountSecrets } from "./account-secrets.ts";
 import { AccountStorage } from "./account-storage.ts";
 import { beginRefusal, finishRefusal } from "./account-refusals.ts";
 import type { BeginResult, FinishResult } from "./account-refusals.ts";
-import { NOTHING_SEALED, type Resealing } from "../calendars/resealing.ts";
+import { NOTHING_SEALED, type Resealing, sumOf } from "../calendars/resealing.ts";
 import { Live } from "../live.ts";
 
 interface BeginSignIn {
@@ -175,12 +175,7 @@ export class Account extends DurableObject<Env> {
       await resealAccount(this.#secretsOf(did), Date.now()),
       await resealMail(this.#mailOf(did)),
     ];
-    return {
-      did,
-      resealed: session.resealed + mail.resealed,
-      current: session.current + mail.current,
-      lost: session.lost + mail.lost,
-    };
+    return { did, ...sumOf(session, mail) };
   }
 
   /** Where to write to; undefined where they proved no address, or mail there was refused. Leaves no trace of who is asked about. */

@@ -14,6 +14,14 @@ export interface Resealing {
 
 export const NOTHING_SEALED: Resealing = { resealed: 0, current: 0, lost: 0 };
 
+export function sumOf(one: Resealing, other: Resealing): Resealing {
+  return {
+    resealed: one.resealed + other.resealed,
+    current: one.current + other.current,
+    lost: one.lost + other.lost,
+  };
+}
+
 /** Of a host's connections. Opening one is what seals it anew; one that goes meanwhile is not counted. */
 export async function resealConnections(work: CalendarWork): Promise<Resealing> {
   const { connections } = work.desk;

@@ -118,6 +118,7 @@ describe.each(["cookie", "token"])("with a %s, the export", (kind) => {
       notifications: [{ kind: "booking.confirmed", bookingUid: asked.uid }],
       blocked: [],
       calendars: [],
+      webhooks: [],
       decisions: { logSeqBefore: 0, bookings: [], log: [] },
     });
     expect(text).not.toContain("of somebody else");
@@ -133,10 +134,12 @@ describe.each(["cookie", "token"])("with a %s, the export", (kind) => {
       exportedAt: expect.any(String),
       account: { did: nobody.did, handle: expect.any(String) },
       settings: {},
+      email: { offered: false, reminders: true },
       bookings: { asHost: [], asBooker: [] },
       notifications: [],
       blocked: [],
       calendars: [],
+      webhooks: [],
       decisions: { logSeqBefore: 0, bookings: [], log: [] },
     });
     await runInDurableObject(env.HOST_CALENDAR.getByName(nobody.did), (_, { storage }) => {
@@ -162,7 +165,9 @@ it("shows nothing that somebody could sign in with", async () => {
     expect(text).not.toContain(secret);
   }
   expect(Object.keys(json)).toEqual(
-    "exportedAt account settings bookings notifications blocked calendars decisions".split(" "),
+    "exportedAt account settings email bookings notifications blocked calendars webhooks decisions".split(
+      " ",
+    ),
   );
 });
 

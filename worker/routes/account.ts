@@ -13,8 +13,10 @@ import { mapPages, type Paged, type Pages, pagesOf, streamJson } from "../stream
 import type { AccountExportJson } from "../wire.ts";
 import { blockedJson } from "./blocks.ts";
 import { connectionJson } from "./calendars.ts";
+import { emailOf } from "./email.ts";
 import { notificationJson } from "./notifications.ts";
 import { settingsOf } from "./settings.ts";
+import { webhookJson } from "./webhooks.ts";
 
 /** Rows that D1 is asked for at once. */
 const D1_PAGE = 500;
@@ -23,10 +25,12 @@ const D1_PAGE = 500;
 export async function exportAccount({ env, caller, now }: SignedInCall): Promise<Response> {
   const { did, handle } = caller;
   // What is read here can still be answered with an error; what is streamed can only break off.
-  const [settings, { blocked }, connections, firstStored] = await Promise.all([
+  const [settings, email, { blocked }, connections, webhooks, firstStored] = await Promise.all([
     settingsOf(env, did),
+    emailOf(env, did),
     atHostCalendar(env, did, (calendar) => calendar.readPolicy()),
     atHostCalendar(env, did, (calendar) => calendar.listCalendars()),
+    atHostCalendar(env, did, (calendar) => calendar.listWebhooks()),
     atHostCalendar(env, did, (calendar) => calendar.readStoredBookings("")),
   ]);
   const shown = (booking: Booking) => bookingJson(booking, did);
@@ -37,6 +41,7 @@ export async function exportAccount({ env, caller, now }: SignedInCall): Promise
     exportedAt: rfc3339(now),
     account: { did, handle },
     settings,
+    email,
     bookings: {
       asHost: mapPages(bookingsAs("host", env, did, now), shown),
       asBooker: mapPages(bookingsAs("booker", env, did, now), shown),
@@ -44,6 +49,7 @@ export async function exportAccount({ env, caller, now }: SignedInCall): Promise
     notifications: mapPages(notificationsOf(env, did), notificationJson),
     blocked: blocked.map(blockedJson),
     calendars: connections.map(connectionJson),
+    webhooks: webhooks.map(webhookJson),
     decisions: {
       logSeqBefore: firstStored.logSeq,
       // The log comes last: a booking that is decided meanwhile has its rows in it all the same.

@@ -2,7 +2,7 @@
 
 import * as z from "zod/mini";
 import { caldavAccess } from "../../adapters/calendars/caldav/caldav-access.ts";
-import { OUTSIDE_URL_MAX_LENGTH, parseOutsideUrl } from "../../adapters/calendars/outside-url.ts";
+import { OUTSIDE_URL_MAX_LENGTH, parseOutsideUrl } from "../../adapters/outside-url.ts";
 import type { Access } from "../../adapters/calendars/source.ts";
 import type { ConnectionView } from "../../durable-objects/calendars/calendar-work.ts";
 import type { Result } from "../../scheduling/refusal.ts";

@@ -2,7 +2,7 @@
 
 import * as z from "zod/mini";
 import { isLoopbackUrl } from "../../public-address.ts";
-import { parseOutsideUrl } from "../outside-url.ts";
+import { parseOutsideUrl } from "../../outside-url.ts";
 import type { Access } from "../source.ts";
 
 export interface CalDavAccount {

@@ -5,7 +5,7 @@ import { basicAuthorization, mayCarryCredentials } from "./caldav-access.ts";
 import type { CalDavAccount } from "./caldav-access.ts";
 import { NAMESPACES, parseMultistatus, sameResource } from "./dav-multistatus.ts";
 import type { DavResource } from "./dav-multistatus.ts";
-import { createOutsideFetch } from "../outside-fetch.ts";
+import { createOutsideFetch } from "../../outside-fetch.ts";
 import { retryAfterMsIn } from "../retry-after.ts";
 import type { SourceSettings } from "../source.ts";
 

@@ -3,7 +3,7 @@
 import { MINUTE } from "../../../scheduling/time-zone.ts";
 import { createFeedReader, type FeedAnswer, type FeedVersion } from "./feed.ts";
 import { MAX_CALENDAR_BYTES, readBusyPeriods } from "../icalendar/busy-periods.ts";
-import { parseOutsideUrl } from "../outside-url.ts";
+import { parseOutsideUrl } from "../../outside-url.ts";
 import type { CalendarReading, SourceQuestion, SourceReading, SourceSettings } from "../source.ts";
 
 /** Reads the file, unless it is as it was. `now` in epoch ms. */

@@ -1,8 +1,8 @@
 /** Reads a calendar that somebody publishes as a file (RFC 5545 text at a URL). Knows nothing of what happens in it. */
 
 import { isWholeCalendar, refreshMinutes } from "./feed-text.ts";
-import { createOutsideFetch } from "../outside-fetch.ts";
-import type { OutsideAnswer, OutsideFailure, OutsideFetchOptions } from "../outside-fetch.ts";
+import { createOutsideFetch } from "../../outside-fetch.ts";
+import type { OutsideAnswer, OutsideFailure, OutsideFetchOptions } from "../../outside-fetch.ts";
 import { retryAfterMsIn } from "../retry-after.ts";
 
 /** What identifies a version of a feed (RFC 9110 8.8); belongs to one address and is of no use at another. */

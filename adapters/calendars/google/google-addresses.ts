@@ -1,6 +1,6 @@
 /** Where Google is, and whether this broker is known there. No I/O. */
 
-import { parseOutsideUrl } from "../outside-url.ts";
+import { parseOutsideUrl } from "../../outside-url.ts";
 import type { SourceSettings } from "../source.ts";
 
 /** All without a slash at the end. */

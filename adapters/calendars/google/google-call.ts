@@ -2,8 +2,8 @@
 
 import * as z from "zod/mini";
 import type { CalendarProblem } from "../../../scheduling/refusal.ts";
-import { createOutsideFetch } from "../outside-fetch.ts";
-import type { OutsideAnswer } from "../outside-fetch.ts";
+import { createOutsideFetch } from "../../outside-fetch.ts";
+import type { OutsideAnswer } from "../../outside-fetch.ts";
 import { retryAfterMsIn } from "../retry-after.ts";
 import type { SourceSettings } from "../source.ts";
 

@@ -23,12 +23,12 @@ export function addressLetter({
     heading: "Is this your e-mail address?",
     facts: [],
     paragraphs: [
-      `${who} gave this address to be mailed about bookings made at ${publicUrl}: confirmations, with an invitation for the calendar, changes and cancellations.`,
+      `${who} gave this address to be mailed about bookings made with atproto Cal at ${publicUrl}: confirmations, with an invitation for the calendar, changes and cancellations.`,
       "If that is you, follow the link and say so within seven days.",
       "If it is not, do nothing, and nothing else is sent here. Or follow the link and say so: then nobody can ask for mail to this address again.",
     ],
     quotes: [],
     actions: [{ label: "Say whether it is yours", href: link }],
-    footer: [`You get this because ${who} gave this address at ${publicUrl}.`],
+    footer: [`You get this because ${who} gave this address to atproto Cal at ${publicUrl}.`],
   });
 }

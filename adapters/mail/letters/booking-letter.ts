@@ -51,7 +51,9 @@ export function bookingLetter(
     paragraphs: [...(reader.isOwnZone ? [] : [zoneNote(reader, publicUrl)]), ...words.more],
     quotes: quotesOf(booking, to),
     actions: actionsOf(booking, to, publicUrl),
-    footer: [`You get this because you are the ${to} of this booking at ${publicUrl}.`],
+    footer: [
+      `You get this because you are the ${to} of this booking, made with atproto Cal at ${publicUrl}.`,
+    ],
     ...(unsubscribeUrl !== undefined && {
       footerLink: { label: "No reminders by mail any more", href: unsubscribeUrl },
     }),

@@ -6,8 +6,8 @@ import { findCalDavCalendars } from "../../../adapters/calendars/caldav/caldav-d
 import { readCalDavSource } from "../../../adapters/calendars/caldav/caldav-source.ts";
 import { createFeedReader } from "../../../adapters/calendars/feed/feed.ts";
 import type { FeedAnswer, FeedVersion } from "../../../adapters/calendars/feed/feed.ts";
-import { createOutsideFetch } from "../../../adapters/calendars/outside-fetch.ts";
-import type { OutsideAnswer, OutsideFailure } from "../../../adapters/calendars/outside-fetch.ts";
+import { createOutsideFetch } from "../../../adapters/outside-fetch.ts";
+import type { OutsideAnswer, OutsideFailure } from "../../../adapters/outside-fetch.ts";
 
 export interface Question {
   readonly address: string;

@@ -116,16 +116,20 @@ export const SENDGRID: VendorKind = {
   }),
 };
 
-/** @param reply "silence" never answers, "hang up" ends the connection without an answer */
+/** "silence" never answers, "hang up" ends the connection without an answer. */
+export type VendorBehaviour = VendorReply | "silence" | "hang up";
+
+/** @param reply to all, or to each */
 export async function startVendor(
   kind: VendorKind,
-  reply: VendorReply | "silence" | "hang up",
+  reply: VendorBehaviour | ((request: VendorRequest) => VendorBehaviour),
 ): Promise<Vendor> {
   const requests: VendorRequest[] = [];
   const complaints: string[] = [];
   const server = await startServer((request, response) => {
     void readBody(request).then((body) => {
-      requests.push({ headers: request.headers, body });
+      const asked = { headers: request.headers, body };
+      requests.push(asked);
       if (request.method !== "POST" || request.url !== kind.path) {
         complaints.push(`${request.method} ${request.url}`);
       }
@@ -134,18 +138,18 @@ export async function startVendor(
           complaints.push(z.prettifyError(problem.error));
         }
       }
-      answer(response, reply);
+      answer(response, typeof reply === "function" ? reply(asked) : reply);
     });
   });
   return { url: server.url, requests, complaints, stop: () => server.stop() };
 }
 
 /** Whether only a time limit ends it. */
-export function neverEnds(reply: VendorReply | "silence" | "hang up"): boolean {
+export function neverEnds(reply: VendorBehaviour): boolean {
   return reply === "silence" || (reply !== "hang up" && reply.afterwards === "hangs");
 }
 
-function answer(response: ServerResponse, reply: VendorReply | "silence" | "hang up"): void {
+function answer(response: ServerResponse, reply: VendorBehaviour): void {
   if (reply === "silence") {
     return;
   }

@@ -62,10 +62,13 @@ export const hostileStory: fc.Arbitrary<{
   .record({
     story: fc.constantFrom(...STORIES),
     texts: hostile,
-    isLink: fc.boolean(),
+    // Absent: a place in words.
+    beginning: fc.option(fc.constantFrom("https://meet.example/", "https://", "javascript:", ""), {
+      nil: undefined,
+    }),
     to: fc.constantFrom("host", "booker"),
   })
-  .map(({ story: { booking: tame, news }, texts, isLink, to }) => ({
+  .map(({ story: { booking: tame, news }, texts, beginning, to }) => ({
     tame,
     booking: {
       ...tame,
@@ -74,7 +77,10 @@ export const hostileStory: fc.Arbitrary<{
       ...(tame.reason !== undefined && { reason: `R${texts.reason}` }),
       host: { ...tame.host, handle: texts.host },
       booker: { ...tame.booker, handle: texts.booker },
-      location: isLink ? { kind: "link", uri: texts.place } : { kind: "text", text: `L${texts.place}` },
+      location:
+        beginning === undefined
+          ? { kind: "text", text: `L${texts.place}` }
+          : { kind: "link", uri: beginning + texts.place },
     },
     news,
     to,

@@ -1,11 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
-import { createOutsideFetch } from "../../../adapters/calendars/outside-fetch.ts";
-import { startServer } from "../atproto/loopback-server.ts";
-import type { LoopbackServer } from "../atproto/loopback-server.ts";
-import { RUNTIMES } from "./runtimes.ts";
-import type { Runtime } from "./runtimes.ts";
+import { createOutsideFetch } from "../../adapters/outside-fetch.ts";
+import { startServer } from "./atproto/loopback-server.ts";
+import type { LoopbackServer } from "./atproto/loopback-server.ts";
+import { RUNTIMES } from "./calendars/runtimes.ts";
+import type { Runtime } from "./calendars/runtimes.ts";
 
 type Answer = Parameters<typeof startServer>[0];
 

@@ -1,10 +1,10 @@
 /**
- * The one way out to calendars that hosts named: within limits of time and size, following redirects by hand. Every outcome is a
+ * The one way out to addresses that hosts named, of calendars and of webhooks: within limits of time and size, following redirects by hand. Every outcome is a
  * value without address or body, since both may be secret. (Names that resolve to internal addresses are left to the platform: a
  * Worker has no private network, and workerd's default `internet` service allows public addresses only.)
  */
 
-import { isLoopbackUrl } from "../public-address.ts";
+import { isLoopbackUrl } from "./public-address.ts";
 import { parseOutsideUrl } from "./outside-url.ts";
 
 /** For one request with all its redirects and the body: large feeds of slow publishers take several seconds. */

@@ -2,7 +2,7 @@ import { BlockList, isIP } from "node:net";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { OUTSIDE_URL_MAX_LENGTH, parseOutsideUrl } from "../../../adapters/calendars/outside-url.ts";
+import { OUTSIDE_URL_MAX_LENGTH, parseOutsideUrl } from "../../adapters/outside-url.ts";
 
 const shown = (typed: string, allowLoopback = false): string => {
   const parsed = parseOutsideUrl(typed, allowLoopback);

@@ -1,6 +1,6 @@
-/** Judges the address of a calendar that a host typed, by its text. No I/O: names are not resolved. */
+/** Judges an address that a host typed, by its text; its words are about calendars. No I/O: names are not resolved. */
 
-import { isLoopbackUrl, isPublicName } from "../public-address.ts";
+import { isLoopbackUrl, isPublicName } from "./public-address.ts";
 
 /** Real addresses of feeds stay below 500 characters; the rest is room for signed links. */
 export const OUTSIDE_URL_MAX_LENGTH = 2_048;
