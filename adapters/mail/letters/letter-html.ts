@@ -9,6 +9,8 @@ import { html, linkTo, type SafeHtml } from "./safe-html.ts";
 const FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const BUTTON =
   "display:inline-block;padding:10px 18px;border-radius:8px;background:#1f4fd8;color:#ffffff;text-decoration:none;font-weight:600";
+/** Of the colour of the words around it, so that it is legible on whatever a mail program shows those. */
+const LINK = "color:inherit";
 const FADED = "opacity:0.8";
 
 /** A whole document. */
@@ -46,7 +48,7 @@ function factTable(facts: readonly Fact[]): SafeHtml | undefined {
             ${label}
           </th>
           <td style="vertical-align:top;padding:3px 0">
-            <bdi>${href === undefined ? value : linkTo({ label: value, href })}</bdi>
+            <bdi>${href === undefined ? value : linkTo({ label: value, href }, LINK)}</bdi>
           </td>
         </tr> `,
     )}
@@ -66,7 +68,7 @@ function actionLinks([first, ...others]: readonly Link[]): SafeHtml | undefined 
     ${
       others.length > 0 &&
       html`<p style="margin:0 0 16px">
-        ${others.map((link, index) => html`${index > 0 ? " · " : ""}${linkTo(link)}`)}
+        ${others.map((link, index) => html`${index > 0 ? " · " : ""}${linkTo(link, LINK)}`)}
       </p>`
     }`;
 }
@@ -75,6 +77,6 @@ function footerBlock({ footer, footerLink }: LetterParts): SafeHtml {
   return html`<p
     style="margin:24px 0 0;padding:12px 0 0;border-top:1px solid #8a94a6;font-size:14px;line-height:1.4;${FADED}"
   >
-    ${footer.join(" ")} ${footerLink && linkTo(footerLink, "color:inherit")}
+    ${footer.join(" ")} ${footerLink && linkTo(footerLink, LINK)}
   </p>`;
 }
