@@ -31,13 +31,13 @@ export function mailOnTheNetwork(): MailOnTheNetwork {
   const mails: PostedMail[] = [];
   let rule: Parameters<MailOnTheNetwork["answers"]>[0] = () => undefined;
   const { origin } = serverOnTheNetwork(async (request) => {
-    const body = (await request.json()) as {
+    const body = await request.json<{
       to: [string];
       subject: string;
       text: string;
       headers: Record<string, string>;
       attachments?: [{ content: string }];
-    };
+    }>();
     const [attachment] = body.attachments ?? [];
     const mail = {
       key: request.headers.get("idempotency-key") ?? "",
