@@ -41,7 +41,7 @@ export function sealerWith(which: Keys, whenSealing: () => Promise<void> = async
 /** Under which keys an object's tables hold something, each named once. */
 export async function keysInUse(object: DurableObjectStub): Promise<string[]> {
   return runInDurableObject(object, (_instance, { storage: { sql } }) => {
-    const tables = ["calendar_connections", "oauth_session", "oauth_states"].filter(
+    const tables = ["calendar_connections", "webhooks", "oauth_session", "oauth_states"].filter(
       (name) => sql.exec("SELECT 1 FROM sqlite_master WHERE name = ?", name).toArray().length > 0,
     );
     const found = tables.flatMap((name) =>
