@@ -171,6 +171,27 @@ describe("what a webhook does not take", () => {
     expect(of(bad.uid, failing)).toEqual(["booking.requested", "booking.requested", "booking.confirmed"]);
   });
 
+  it("at once holds up no other: all are called at the same time", async () => {
+    const { receivers, asks, settles } = await webhookHost(5);
+    const allCalled = Promise.withResolvers<void>();
+    let calls = 0;
+    for (const { answers } of receivers) {
+      answers(async () => {
+        calls += 1;
+        if (calls === 5) allCalled.resolve();
+        await allCalled.promise;
+        return 204;
+      });
+    }
+    await asks(10);
+    await settles();
+    for (const { seen } of receivers) {
+      expect((await seen()).deliveries.map(stateOf)).toEqual([
+        { state: "delivered", attempts: 1, status: 204 },
+      ]);
+    }
+  });
+
   it.each([
     ["a redirect", () => 302, { status: 302 }],
     ["nobody there", () => Promise.reject(new TypeError("refused")), { problem: "unreachable" }],
