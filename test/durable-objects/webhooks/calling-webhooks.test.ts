@@ -2,7 +2,9 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { bookingJson } from "../../../worker/booking-json.ts";
-import { calendarOf, given, move, outcome } from "../support/booker.ts";
+import { calendarOf, given, midnightIn, move } from "../support/booker.ts";
+import { calendarWith } from "../support/feed.ts";
+import { feedOnTheNetwork } from "../support/host-on-the-network.ts";
 import { inStorage } from "../support/time.ts";
 import { first, receiverOf, webhookHost } from "../support/webhook-host.ts";
 
@@ -39,6 +41,17 @@ describe("a decision", () => {
     }
     const [one, other] = receivers;
     expect(one?.received.map(({ id }) => id)).toEqual(other?.received.map(({ id }) => id));
+  });
+
+  it("shows what only its host may see", async () => {
+    const { host, receivers, asks, settles } = await webhookHost();
+    const access = feedOnTheNetwork(() => calendarWith(midnightIn(2))).url;
+    given(await calendarOf(host.did).connectCalendars({ kind: "feed", label: "Work", access }));
+    await asks(10);
+    await settles();
+    expect(first(first(receivers).received).data.booking).toMatchObject({
+      calendarsSeen: { isCurrent: true },
+    });
   });
 
   it("of every other kind comes as well, and says when it was made", async () => {
@@ -158,6 +171,27 @@ describe("what a webhook does not take", () => {
     expect(of(bad.uid, failing)).toEqual(["booking.requested", "booking.requested", "booking.confirmed"]);
   });
 
+  it("at once holds up no other: all are called at the same time", async () => {
+    const { receivers, asks, settles } = await webhookHost(5);
+    const allCalled = Promise.withResolvers<void>();
+    let calls = 0;
+    for (const { answers } of receivers) {
+      answers(async () => {
+        calls += 1;
+        if (calls === 5) allCalled.resolve();
+        await allCalled.promise;
+        return 204;
+      });
+    }
+    await asks(10);
+    await settles();
+    for (const { seen } of receivers) {
+      expect((await seen()).deliveries.map(stateOf)).toEqual([
+        { state: "delivered", attempts: 1, status: 204 },
+      ]);
+    }
+  });
+
   it.each([
     ["a redirect", () => 302, { status: 302 }],
     ["nobody there", () => Promise.reject(new TypeError("refused")), { problem: "unreachable" }],
@@ -186,6 +220,22 @@ describe("what a webhook does not take", () => {
     expect(await calendarOf(host.did).listWebhooks()).toMatchObject([
       { deliveries: [{ state: "waiting", attempts: 1, problem: "refused-address" }] },
     ]);
+  });
+
+  it("is not what it took, also where that could not be forgotten at once", async () => {
+    const { host, receivers, asks, settles, owed } = await webhookHost();
+    await inStorage(host.did, ({ sql }) =>
+      sql.exec(
+        "CREATE TRIGGER fails BEFORE DELETE ON outbox WHEN OLD.channel = 'webhook' BEGIN SELECT RAISE(ABORT, 'disk'); END",
+      ),
+    );
+    await asks(10);
+    await settles();
+    expect((await owed()).effects).toHaveLength(1);
+    await inStorage(host.did, ({ sql }) => sql.exec("DROP TRIGGER fails"));
+    await settles(10 * SECOND_MS);
+    expect((await owed()).effects).toEqual([]);
+    expect(first(receivers).received).toHaveLength(1);
   });
 
   it("as far as is known, because its answer could not be written down, comes once more with the same id", async () => {
@@ -267,16 +317,19 @@ describe("a webhook is turned off", () => {
   it("until its host turns it on again, and then it has five days again", async () => {
     const { host, receivers, asks, settles } = await webhookHost();
     const { answers, id, received, seen } = first(receivers);
+    answers(() => 500);
+    await asks(24 * 20, "ann");
+    await settles(3 * DAY_MS);
     answers(() => 410);
-    const booking = await asks(10);
+    given(await calendarOf(host.did).pingWebhook(id));
     await settles();
+    expect(await seen()).toMatchObject({ isOn: false });
     answers(() => 500);
     expect(given(await calendarOf(host.did).enableWebhook(id))).toMatchObject({ isOn: true });
-    expect(
-      outcome(await calendarOf(host.did).confirmBooking({ uid: booking.uid, callerDid: host.did })),
-    ).toBe("confirmed");
+    const before = received.length;
+    await asks(24 * 21, "bob");
     await settles(4 * DAY_MS);
+    expect(received.length).toBeGreaterThan(before + 8);
     expect(await seen()).toMatchObject({ isOn: true });
-    expect(received.filter(({ type }) => type === "booking.requested")).toHaveLength(1);
   });
 });

@@ -178,25 +178,34 @@ describe("sending again", () => {
     ]);
   });
 
-  it("of one that failed for good is tried nine times more, and never the operator's", async () => {
-    const { host, receivers, settles, owed } = await webhookHost();
+  it("of one that failed for good is tried nine times more", async () => {
+    const { host, receivers, settles } = await webhookHost();
     const { answers, id, received, seen } = first(receivers);
     answers(() => 500);
     given(await calendarOf(host.did).pingWebhook(id));
     await settles(3 * DAY_MS);
     expect(await seen()).toMatchObject({ deliveries: [{ state: "failed", attempts: 9 }] });
-    // Again in the middle of its second round.
-    given(await calendarOf(host.did).replayToWebhook(id, (await seen()).deliveries[0]?.id ?? ""));
+    given(await calendarOf(host.did).replayToWebhook(id, first((await seen()).deliveries).id));
     await settles(HOUR_MS);
     expect(received).toHaveLength(9 + 4);
-    given(await calendarOf(host.did).replayToWebhook(id, (await seen()).deliveries[0]?.id ?? ""));
-    await settles(1.5 * DAY_MS);
-    expect(await owed()).toMatchObject({ parked: 0 });
-    expect(await seen()).toMatchObject({ isOn: true, deliveries: [{ state: "waiting" }] });
+    expect(await seen()).toMatchObject({ deliveries: [{ state: "waiting", attempts: 4 }] });
+  });
+
+  it("of one that waits begins its tries anew, so that it never becomes the operator's", async () => {
+    const { host, receivers, settles, owed } = await webhookHost();
+    const { answers, id, received, seen } = first(receivers);
+    answers(() => 500);
+    given(await calendarOf(host.did).pingWebhook(id));
+    await settles(HOUR_MS);
+    given(await calendarOf(host.did).replayToWebhook(id, first((await seen()).deliveries).id));
+    await settles(3 * DAY_MS);
+    expect(received).toHaveLength(4 + 9);
+    expect(await seen()).toMatchObject({ deliveries: [{ state: "failed", attempts: 9 }] });
+    expect(await owed()).toMatchObject({ effects: [], parked: 0 });
   });
 
   it("after it was off for a while does not wait for a try of long ago", async () => {
-    const { host, receivers, asks, settles } = await webhookHost();
+    const { host, receivers, asks, settles, owed } = await webhookHost();
     const { answers, id, received, seen } = first(receivers);
     answers(() => 500);
     await asks(10);
@@ -204,6 +213,7 @@ describe("sending again", () => {
     answers(() => 410);
     given(await calendarOf(host.did).pingWebhook(id));
     await settles();
+    expect((await owed()).effects).toEqual([]);
     expect(await seen()).toMatchObject({ isOn: false });
     answers(() => 204);
     given(await calendarOf(host.did).enableWebhook(id));
