@@ -97,10 +97,9 @@ async function sendLink(
   const letter = JSON.parse(text) as LinkMail;
   const hash = await addressHasher(env.DB, sealer);
   const link = { id: owed.id, addressHash: await hash(letter.to) };
-  const isOwed = (): boolean => store.links.find(owed.id, clock())?.state === "owed";
-  const mayGo = isOwed() && (await countLink(env.DB, link, clock()));
-  // Looked at once more: they may have removed the address while D1 was asked.
-  if (!mayGo || !isOwed()) {
+  const mayGo = await countLink(env.DB, link, clock());
+  // It may have expired while it waited, or they removed the address while D1 was asked.
+  if (!mayGo || store.links.find(owed.id, clock())?.state !== "owed") {
     store.transaction(() => {
       store.links.setState(owed.id, ["owed"], "withheld");
       forget(store.sql, owed);
