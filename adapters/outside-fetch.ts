@@ -32,6 +32,8 @@ export interface OutsideFetchOptions {
   readonly maxBytes?: number;
   /** 5 unless it says otherwise. One more is `too-many-redirects`. */
   readonly maxRedirects?: number;
+  /** Nothing counts but the first status: no redirect is followed, and no body read. */
+  readonly statusOnly?: boolean;
   /** Ends every request when it aborts, as the time limit of each does: for a limit on several together. */
   readonly deadline?: AbortSignal;
 }
@@ -55,7 +57,7 @@ export interface OutsideAnswer {
   /** Any status; a redirect only when it names no place to go, or is none to follow. */
   readonly status: number;
   readonly headers: Headers;
-  /** The decoded body. */
+  /** The decoded body; empty where only the status was wanted. */
   readonly bytes: Uint8Array;
 }
 
@@ -97,20 +99,29 @@ async function follow(
   options: OutsideFetchOptions,
   deadline: AbortSignal,
 ): Promise<OutsideAnswer | OutsideFailure> {
-  const { allowLoopback, maxBytes = MAX_BYTES, maxRedirects = MAX_REDIRECTS } = options;
+  const { allowLoopback, maxBytes = MAX_BYTES, maxRedirects = MAX_REDIRECTS, statusOnly = false } = options;
   let checked = parseOutsideUrl(address, allowLoopback);
   const { method = "GET", body = null, trusts } = request;
   let headers = new Headers(request.headers);
   for (let redirects = 0; checked.ok; redirects += 1) {
     const { url } = checked;
     const response = await fetch(url, { method, headers, body, redirect: "manual", signal: deadline });
+    if (statusOnly) {
+      hangUp(response);
+      return {
+        kind: "answer",
+        url,
+        status: response.status,
+        headers: response.headers,
+        bytes: new Uint8Array(),
+      };
+    }
     const isToFollow = REDIRECTS.has(response.status) && (method === "GET" || response.status !== SEE_OTHER);
     const location = isToFollow ? response.headers.get("location") : null;
     if (location === null) {
       return await read(response, url, maxBytes, deadline);
     }
-    // Not waited for: a cancelled stream may take as long as it likes to end.
-    response.body?.cancel().catch(() => undefined);
+    hangUp(response);
     if (redirects >= maxRedirects) {
       return failed("too-many-redirects");
     }
@@ -124,6 +135,11 @@ async function follow(
     }
   }
   return failed("refused-address");
+}
+
+/** Hangs up. Not waited for: a cancelled stream may take as long as it likes to end. */
+function hangUp(response: Response): void {
+  response.body?.cancel().catch(() => undefined);
 }
 
 /** A Location may be relative (RFC 9110 10.2.2). One that makes no sense is handed on, to be refused. */

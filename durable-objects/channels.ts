@@ -8,8 +8,10 @@ export type Channel = "d1" | "calendar" | "mail" | "webhook";
 
 interface ChannelRules {
   readonly timer: TimerKind;
-  /** How many effects one relay takes. D1 takes them in one batch; others take one at a time, and all of them may be slow. */
+  /** How many effects one relay takes. D1 takes them in one batch; others take them one by one, and all of them may be slow. */
   readonly batch: number;
+  /** Present: what keeps no order with each other goes at the same time, since it goes to different places, each of which may be slow. */
+  readonly isAtOnce?: true;
   /** How long an effect waits after having been refused so many times before, ms. */
   readonly delayMs: (attempts: number) => number;
   /** No delay is longer. What would wait longer was put there by a clock that has been set back since. */
@@ -52,7 +54,9 @@ export const CHANNELS: Readonly<Record<Channel, ChannelRules>> = {
   },
   webhook: {
     timer: "call-webhooks",
-    batch: 10,
+    // So many connections a Worker may have open; one more would wait while its time runs.
+    batch: 6,
+    isAtOnce: true,
     delayMs: (attempts) => withJitter(WEBHOOK_DELAYS_MS[attempts] ?? 24 * HOUR_MS),
     longestDelayMs: 1.25 * 24 * HOUR_MS,
     parkAfter: 1 + WEBHOOK_DELAYS_MS.length,

@@ -48,7 +48,7 @@ import { bringUpToDate, hasten, pushed } from "./calendars/reading-calendars.ts"
 import { NOTHING_COMPARED, type Reconciliation } from "./reconciliation.ts";
 import { readStoredRecords, RecordsSnapshot, storeRecords } from "./records-snapshot.ts";
 import { resealWebhooks } from "./webhooks/webhook-secret.ts";
-import { deleteWebhook } from "./webhooks/webhook-store.ts";
+import { forgetWebhook } from "./webhooks/owing-webhooks.ts";
 import {
   enable,
   newWebhook,
@@ -306,7 +306,7 @@ export class HostCalendar extends DurableObject<Env> {
   /** Forgets one; one that is not there is no error. */
   async removeWebhook(id: string): Promise<void> {
     if (this.#isStored) {
-      this.#transaction(() => deleteWebhook(this.#desk.sql, id));
+      this.#transaction(() => forgetWebhook(this.#desk, id));
     }
   }
 

@@ -1,4 +1,4 @@
-/** The rows of the outbox. They go when they are delivered; nothing else ever deletes one. */
+/** The rows of the outbox. They go when they are delivered, or when their host lets go of who was to get them; nothing else deletes one. */
 
 import type { Effect } from "../scheduling/effect.ts";
 import { type Channel, channelOf, CHANNEL_NAMES, CHANNELS, orderKeyOf } from "./channels.ts";
@@ -36,6 +36,27 @@ export function oweAndRelay({ sql, timers }: Desk, effects: readonly Effect[], n
     owe(sql, [effect], now);
     timers.setNoLaterThan(CHANNELS[channelOf(effect)].timer, now);
   }
+}
+
+/**
+ * Owes what may wait already, and then waits no longer: what keeps its order with it is tried again as well, so that nothing stands in
+ * front of it. Call inside a transaction.
+ */
+export function oweNow(desk: Desk, effect: Effect, now: number): void {
+  oweAndRelay(desk, [effect], now);
+  desk.sql.exec("UPDATE outbox SET attempts = 0, parked_at = NULL WHERE effect_id = ?", effect.id);
+  desk.sql.exec(
+    `UPDATE outbox SET not_before = NULL WHERE booking_uid = ? AND channel = '${channelOf(effect)}'`,
+    orderKeyOf(effect),
+  );
+}
+
+/** Forgets what is owed on a channel under ids that begin with `prefix`: its host wants it no more. Call inside a transaction. */
+export function disown(sql: SqlStorage, channel: Channel, prefix: string): void {
+  sql.exec(
+    `DELETE FROM outbox WHERE channel = '${channel}' AND substr(effect_id, 1, length(?1)) = ?1`,
+    prefix,
+  );
 }
 
 /** Whether it waits, or is parked. */

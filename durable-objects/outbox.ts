@@ -62,12 +62,14 @@ export async function relayOutbox(
   outside: Outside,
   now: number,
 ): Promise<RelayReport> {
-  const limit = CHANNELS[channel].batch;
+  const { batch: limit, isAtOnce = false } = CHANNELS[channel];
   const owed = waitingEffects(sql, channel, now, limit);
   const report =
     channel === "d1"
       ? await relayTogether(sql, owed, outside, now)
-      : await relayOneByOne(sql, channel, owed, outside, now);
+      : isAtOnce
+        ? await relayAtOnce(sql, channel, owed, outside, now)
+        : await relayOneByOne(sql, channel, owed, outside, now);
   return { ...report, isFull: owed.length === limit };
 }
 
@@ -85,6 +87,31 @@ async function relayTogether(
   return (await outside.isReachable())
     ? relayOneByOne(sql, "d1", owed, outside, now)
     : { delivered: 0, failed: owed.length, parked: 0, isOutage: true };
+}
+
+/** What keeps its order goes one by one, beside everything else. Nobody is away for all of them here, so it is never an outage. */
+async function relayAtOnce(
+  sql: SqlStorage,
+  channel: Channel,
+  owed: readonly OwedEffect[],
+  outside: Outside,
+  now: number,
+): Promise<Omit<RelayReport, "isFull">> {
+  const lanes = Map.groupBy(owed, ({ orderKey }) => orderKey).values();
+  // All of them come to an end before one that throws is told of: nothing goes on behind the alarm's back.
+  const ended = await Promise.allSettled(
+    [...lanes].map((lane) => relayOneByOne(sql, channel, lane, outside, now)),
+  );
+  const total = { delivered: 0, failed: 0, parked: 0, isOutage: false };
+  for (const one of ended) {
+    if (one.status === "rejected") {
+      throw one.reason;
+    }
+    total.delivered += one.value.delivered;
+    total.failed += one.value.failed;
+    total.parked += one.value.parked;
+  }
+  return total;
 }
 
 async function relayOneByOne(

@@ -36,7 +36,7 @@ import { Live } from "../live.ts";
 const CLEAN_UP_MS = 15 * 60_000;
 
 /** While an alarm works, a second one stands this far off. */
-const CRASH_NET_MS = 30_000;
+const CRASH_NET_MS = 10_000;
 
 export class Account extends DurableObject<Env> {
   readonly #storage = new AccountStorage(this.ctx.storage);

@@ -7,15 +7,9 @@ import { CHANNELS } from "../channels.ts";
 import type { Outside } from "../outbox.ts";
 import { oweAndRelay } from "../outbox-store.ts";
 import type { Work } from "../work.ts";
+import { stopCalling } from "./owing-webhooks.ts";
 import { openWebhook } from "./webhook-secret.ts";
-import {
-  type Delivery,
-  findDelivery,
-  findWebhook,
-  noteFailing,
-  saveDelivery,
-  turnOff,
-} from "./webhook-store.ts";
+import { type Delivery, findDelivery, findWebhook, noteFailing, saveDelivery } from "./webhook-store.ts";
 
 /** One to which nothing could be delivered for so long is turned off. */
 const MAX_FAILING_MS = 5 * 24 * 60 * 60_000;
@@ -85,7 +79,7 @@ function note(
   saveDelivery(sql, { ...tried, state: isLast || !webhook.isOn ? "failed" : "waiting" });
   noteFailing(sql, webhook.id, failingSince);
   if (webhook.isOn && (status === GONE || now - failingSince >= MAX_FAILING_MS)) {
-    turnOff(sql, webhook.id);
+    stopCalling(desk, webhook.id);
     oweAndRelay(desk, [webhookOffEffect(hostDid, { id: webhook.id, host }, now)], now);
     return false;
   }

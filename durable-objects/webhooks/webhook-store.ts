@@ -28,7 +28,7 @@ export interface Delivery {
   readonly problem?: string;
 }
 
-/** How many are shown, and kept once they are not waiting any more. */
+/** How many are shown, and kept. What waits is kept as well, however much it is. */
 const KEPT = 50;
 
 /** The oldest first. */
@@ -72,6 +72,7 @@ export function turnOn(sql: SqlStorage, id: string): void {
 export function turnOff(sql: SqlStorage, id: string): void {
   sql.exec("UPDATE webhooks SET is_on = 0 WHERE id = ?", id);
   sql.exec("UPDATE webhook_deliveries SET state = 'failed' WHERE webhook_id = ? AND state = 'waiting'", id);
+  forgetOld(sql, id);
 }
 
 export function noteFailing(sql: SqlStorage, id: string, since: number | undefined): void {
@@ -103,11 +104,12 @@ export function addDelivery(
     bookingUid,
     body,
   );
-  sql.exec(
-    `DELETE FROM webhook_deliveries WHERE webhook_id = ?1 AND state <> 'waiting' AND seq NOT IN (
-       SELECT seq FROM webhook_deliveries WHERE webhook_id = ?1 ORDER BY seq DESC LIMIT ${KEPT})`,
-    webhookId,
-  );
+  forgetOld(sql, webhookId);
+}
+
+/** A test that is on its way. */
+export function waitingTest(sql: SqlStorage, webhookId: string): Delivery | undefined {
+  return deliveries(sql, "webhook_id = ? AND type = 'ping' AND state = 'waiting'", webhookId)[0];
 }
 
 export function findDelivery(sql: SqlStorage, webhookId: string, id: string): Delivery | undefined {
@@ -133,6 +135,15 @@ export function saveDelivery(
     problem ?? null,
     webhookId,
     id,
+  );
+  forgetOld(sql, webhookId);
+}
+
+function forgetOld(sql: SqlStorage, webhookId: string): void {
+  sql.exec(
+    `DELETE FROM webhook_deliveries WHERE webhook_id = ?1 AND state <> 'waiting' AND seq NOT IN (
+       SELECT seq FROM webhook_deliveries WHERE webhook_id = ?1 ORDER BY seq DESC LIMIT ${KEPT})`,
+    webhookId,
   );
 }
 

@@ -4,7 +4,7 @@ import { createSealer } from "../../adapters/atproto/sealing.ts";
 import { newWebhookSecret } from "../../adapters/webhooks/webhook-signature.ts";
 import { accepted, refused, type Result } from "../../scheduling/refusal.ts";
 import type { Work } from "../work.ts";
-import { oweDelivery, oweTest } from "./owing-webhooks.ts";
+import { oweAgain, oweTest } from "./owing-webhooks.ts";
 import { openWebhook, sealWebhook } from "./webhook-secret.ts";
 import {
   addWebhook,
@@ -13,7 +13,6 @@ import {
   type Delivery,
   findDelivery,
   findWebhook,
-  saveDelivery,
   turnOn,
 } from "./webhook-store.ts";
 
@@ -84,8 +83,7 @@ export function sendAgain(
     if (delivery === undefined) {
       return false;
     }
-    saveDelivery(sql, { ...delivery, state: "waiting", attempts: 0 });
-    oweDelivery(work.desk, delivery, now);
+    oweAgain(work.desk, delivery, now);
     return true;
   });
 }

@@ -46,6 +46,7 @@ const SEALED_TABLES = [
   "mail_address",
   "mail_links",
   "mail_outbox",
+  "webhooks",
 ];
 
 /** Under which keys an object's tables hold something, each named once. */
