@@ -87,11 +87,11 @@ describe("while a link is being answered", () => {
   }
 
   it.each([
-    ["yes", confirmLink, "never", refuseLink],
-    ["never", refuseLink, "yes", confirmLink],
-    ["yes", confirmLink, "yes", confirmLink],
-    ["never", refuseLink, "never", refuseLink],
-  ] as const)("with %s, %2$s may come first: that one holds", async (_, answer, first, other) => {
+    ["yes", "never", confirmLink, refuseLink],
+    ["never", "yes", refuseLink, confirmLink],
+    ["yes", "yes", confirmLink, confirmLink],
+    ["never", "never", refuseLink, refuseLink],
+  ] as const)("with %s, %s may come first: that one holds", async (_, first, answer, other) => {
     await withMail(
       -1,
       async () => undefined,
