@@ -131,13 +131,13 @@ export function hasBookings(sql: SqlStorage): boolean {
   return sql.exec("SELECT 1 FROM bookings LIMIT 1").toArray().length > 0;
 }
 
-/** Takes bookings out of the authority. What was written of them into a calendar stays there. */
+/** Takes bookings out of the authority, with all that is kept about them. What was written of them into a calendar stays there. */
 export function deleteBookings(sql: SqlStorage, uids: readonly string[]): void {
   const list = JSON.stringify(uids);
   sql.exec("DELETE FROM bookings WHERE uid IN (SELECT value FROM json_each(?))", list);
-  sql.exec("DELETE FROM written_bookings WHERE booking_uid IN (SELECT value FROM json_each(?))", list);
-  sql.exec("DELETE FROM reminders WHERE booking_uid IN (SELECT value FROM json_each(?))", list);
-  sql.exec("DELETE FROM invited WHERE booking_uid IN (SELECT value FROM json_each(?))", list);
+  for (const table of ["written_bookings", "reminders", "invited", "webhook_deliveries"]) {
+    sql.exec(`DELETE FROM ${table} WHERE booking_uid IN (SELECT value FROM json_each(?))`, list);
+  }
 }
 
 function parseBooking(json: string): Booking {

@@ -33,7 +33,7 @@ const AWHILE = { delayMs: retryDelayMs, longestDelayMs: LONGEST_RETRY_MS, parkAf
 /** A provider keeps the keys that tell a second try from a second mail for a day. */
 const MAIL_PATIENCE_MS = 24 * HOUR_MS;
 
-/** As the Standard Webhooks specification suggests: nine tries over three days. */
+/** As the Standard Webhooks specification suggests: nine tries over two days. */
 const WEBHOOK_DELAYS_MS = [
   5_000,
   5 * MINUTE_MS,

@@ -30,10 +30,11 @@ export class Desk {
   readonly calendars: CalendarStore;
   readonly pace = new RelayPace();
   readonly #storage: DurableObjectStorage;
-  readonly #settings: DeskSettings;
+  readonly #settings: () => DeskSettings;
   #changes: LiveChange[] = [];
 
-  constructor(storage: DurableObjectStorage, settings: DeskSettings) {
+  /** @param settings as they are when something is decided */
+  constructor(storage: DurableObjectStorage, settings: () => DeskSettings) {
     this.#storage = storage;
     this.#settings = settings;
     this.sql = storage.sql;
@@ -66,7 +67,7 @@ export class Desk {
 
   /** Whether this broker sends mail at all: where it does not, none is owed. */
   get sendsMail(): boolean {
-    return this.#settings.MAIL_PROVIDER !== "";
+    return this.#settings().MAIL_PROVIDER !== "";
   }
 
   /** Tells those who look on, once the transaction is through. */

@@ -82,7 +82,7 @@ export class HostCalendar extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#desk = new Desk(ctx.storage, env);
+    this.#desk = new Desk(ctx.storage, () => this.env);
     this.#live = new Live(ctx, Date.now());
     this.#isStored = hasSchema(ctx.storage.sql);
     if (this.#isStored) {

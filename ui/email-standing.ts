@@ -13,14 +13,6 @@ export function emailStanding({ offered, address, isRefused }: EmailJson): Email
   return isRefused === true ? "refused" : "proved";
 }
 
-/** A mail that has not come by then will not: until then another link is not offered, and the broker would refuse most of them. */
-const LINK_PAUSE_MS = 10 * 60_000;
-
-/** Whether another link to the same address may be asked for. `now` in epoch ms. */
-export function maySendAgain({ at }: NonNullable<EmailJson["asked"]>, now: number): boolean {
-  return now - Date.parse(at) >= LINK_PAUSE_MS;
-}
-
 /** When the link went there: `just now`, `5 min ago`, a day. `now` in epoch ms. */
 export function askedLabel({ at }: NonNullable<EmailJson["asked"]>, now: number, zone: string): string {
   return agoLabel(Date.parse(at), now, zone);

@@ -4,6 +4,8 @@
  */
 
 import { env as startedWith } from "cloudflare:workers";
+import { createSealer } from "../adapters/atproto/sealing.ts";
+import { resealPepper } from "../adapters/d1/address-pepper.ts";
 import { deleteOldLinks } from "../adapters/d1/address-rows.ts";
 import { deleteOldNotifications } from "../adapters/d1/notification-rows.ts";
 import { mailConfiguration } from "../adapters/mail/mail-configuration.ts";
@@ -34,5 +36,7 @@ export default {
   async scheduled(controller, env): Promise<void> {
     await deleteOldNotifications(env.DB, controller.scheduledTime);
     await deleteOldLinks(env.DB, controller.scheduledTime);
+    // Nobody may have asked for an address since the keys were changed.
+    await resealPepper(env.DB, createSealer(env.SEALING_KEYS));
   },
 } satisfies ExportedHandler<Env>;

@@ -9,8 +9,9 @@ import { drizzle } from "drizzle-orm/d1";
 import { addressPepper } from "../../migrations/schema.ts";
 import type { Sealed, Sealer } from "../atproto/sealing.ts";
 import { inTime } from "./deadline.ts";
+import { mailboxOf } from "./mailbox.ts";
 
-/** Gives the hash of an address, in hexadecimal. Case does not count: no mail server in use tells addresses apart by it. */
+/** Gives the hash of an address, in hexadecimal: the same for all that mailboxOf takes for one. */
 export type HashAddress = (address: string) => Promise<string>;
 
 const ONLY = 1;
@@ -28,7 +29,7 @@ export async function addressHasher(db: D1Database, sealer: Sealer): Promise<Has
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", pepper, algorithm, false, ["sign"]);
   return async (address) => {
-    const mac = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(address.toLowerCase()));
+    const mac = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(mailboxOf(address)));
     return Array.from(new Uint8Array(mac), (byte) => byte.toString(16).padStart(2, "0")).join("");
   };
 }

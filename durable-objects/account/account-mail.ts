@@ -5,7 +5,7 @@ import { addressLetter } from "../../adapters/mail/letters/address-letter.ts";
 import { sha256Hex } from "../../adapters/sha-256.ts";
 import { DAY } from "../../scheduling/time-zone.ts";
 import { formatAddressToken, newSecret } from "./address-token.ts";
-import { mailKeyOf, openMailKey } from "./mail-key.ts";
+import { openMailKey, withMailKey } from "./mail-key.ts";
 import { owe } from "./mail-outbox-store.ts";
 import type { AskOutcome, GivenAddress, MailRecipient, MailStanding } from "./mail-recipient.ts";
 import type { MailStore } from "./mail-store.ts";
@@ -70,28 +70,32 @@ export async function askForAddress(
   if (!isOffered) {
     return "not-offered";
   }
-  const addressHash = await (await mailKeyOf(store, sealer, did)).hash(given.address);
   const secret = newSecret();
   const link = `${publicUrl}/email/confirm#${formatAddressToken({ did, secret })}`;
   const letter = addressLetter({ handle: given.handle, link, publicUrl });
-  const linkHash = await sha256Hex(secret);
-  const sealed = await sealer.seal(JSON.stringify(given), boundTo(mail));
   const message = { to: given.address, ...letter } satisfies LinkMail;
-  const sealedMail = await sealer.seal(JSON.stringify(message), boundTo(mail));
-  // Nothing is awaited from here on.
-  return store.transaction(() => {
-    const standing = store.standing(addressHash, now);
-    if (standing !== undefined) {
-      return standing === "unwanted" ? "unwanted" : "known";
-    }
-    if (store.linksSince(now - DAY) >= MAX_LINKS_A_DAY) {
-      return "limited";
-    }
-    store.putLink({ linkHash, addressHash, sealed, askedAt: now, expiresAt: now + LINK_LIFE_MS });
-    owe(store.sql, { id: linkHash, kind: "link", sealed: sealedMail }, now);
-    wake();
-    return "asked";
-  });
+  return withMailKey(
+    mail,
+    async (key) => ({
+      addressHash: await key.hash(given.address),
+      linkHash: await sha256Hex(secret),
+      sealed: await sealer.seal(JSON.stringify(given), boundTo(mail)),
+      sealedMail: await sealer.seal(JSON.stringify(message), boundTo(mail)),
+    }),
+    ({ addressHash, linkHash, sealed, sealedMail }) => {
+      const standing = store.standing(addressHash, now);
+      if (standing !== undefined) {
+        return standing === "unwanted" ? "unwanted" : "known";
+      }
+      if (store.links.countSince(now - DAY) >= MAX_LINKS_A_DAY) {
+        return "limited";
+      }
+      store.links.put({ linkHash, addressHash, sealed, askedAt: now, expiresAt: now + LINK_LIFE_MS });
+      owe(store.sql, { id: linkHash, kind: "link", sealed: sealedMail }, now);
+      wake();
+      return "asked";
+    },
+  );
 }
 
 /** Who asked for which address with the link that has this secret; undefined where it is good no more. `now` in epoch ms. */
@@ -100,7 +104,7 @@ export async function lookAtLink(
   secret: string,
   now: number,
 ): Promise<GivenAddress | undefined> {
-  const link = mail.store.link(await sha256Hex(secret), now);
+  const link = mail.store.links.find(await sha256Hex(secret), now);
   return link === undefined || link.state === "unwanted" ? undefined : opened(mail, link.sealed);
 }
 
@@ -116,7 +120,7 @@ export async function confirmLink(
   const isDone =
     given !== undefined &&
     store.transaction(() => {
-      const link = store.link(linkHash, now);
+      const link = store.links.find(linkHash, now);
       if (link === undefined || link.state === "unwanted") {
         return false; // It was answered meanwhile.
       }
@@ -136,8 +140,8 @@ export async function refuseLink(mail: AccountMail, secret: string, now: number)
   const { store, sealer, wake } = mail;
   const sealed = await sealer.seal(given.address, boundTo(mail));
   return store.transaction(() => {
-    const link = store.link(linkHash, now);
-    if (link === undefined || !store.setLinkState(linkHash, ["owed", "sent", "withheld"], "unwanted")) {
+    const link = store.links.find(linkHash, now);
+    if (link === undefined || !store.links.setState(linkHash, ["owed", "sent", "withheld"], "unwanted")) {
       return false;
     }
     if (store.address()?.addressHash === link.addressHash) {
@@ -155,10 +159,17 @@ export async function takeConfirmedAddress(
   given: GivenAddress,
   now: number,
 ): Promise<void> {
-  const { did, store, sealer } = mail;
-  const addressHash = await (await mailKeyOf(store, sealer, did)).hash(given.address);
-  const sealed = await sealer.seal(JSON.stringify(given), boundTo(mail));
-  store.transaction(() => use(mail, { addressHash, sealed }, now));
+  const before = mail.store.address();
+  // A PDS says no zone: the one that is known stays.
+  const kept = { ...(before && (await opened(mail, before.sealed))), ...given };
+  await withMailKey(
+    mail,
+    async (key) => ({
+      addressHash: await key.hash(given.address),
+      sealed: await mail.sealer.seal(JSON.stringify(kept), boundTo(mail)),
+    }),
+    (address) => use(mail, address, now),
+  );
 }
 
 /** Mail to this address was refused for good: it is used no more. False where it is not the one in use, or this is no news. */
@@ -184,7 +195,7 @@ export async function unsubscribe(mail: AccountMail, secret: string): Promise<bo
 export async function mailStanding(mail: AccountMail, now: number): Promise<MailStanding> {
   const { store } = mail;
   const proved = store.address();
-  const waiting = store.lastAsked(now);
+  const waiting = store.links.lastAsked(now);
   const address = proved && (await opened(mail, proved.sealed))?.address;
   const asked = waiting && (await opened(mail, waiting.sealed))?.address;
   return {

@@ -5,13 +5,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 
-import { createIdentityResolver } from "../../adapters/atproto/identity.ts";
-import { createOAuthCaches, createOAuthClient, grantedScope } from "../../adapters/atproto/oauth-client.ts";
-import type { OAuthClientParts, OAuthClientSettings } from "../../adapters/atproto/oauth-client.ts";
-import { confirmedEmail } from "../../adapters/atproto/confirmed-email.ts";
-import { allowsPublishing, allowsReadingEmail, SCOPES } from "../../adapters/atproto/oauth-scopes.ts";
-import type { SignInPurpose } from "../../adapters/atproto/oauth-scopes.ts";
-import { applyWrites, refusal } from "../../adapters/atproto/pds-writer.ts";
+import type { OAuthClientSettings } from "../../adapters/atproto/oauth-client.ts";
 import type { RecordWrite, WriteResult } from "../../adapters/atproto/pds-writer.ts";
 import { createSealer } from "../../adapters/atproto/sealing.ts";
 import {
@@ -31,126 +25,59 @@ import type { AskOutcome, GivenAddress, MailRecipient, MailStanding } from "./ma
 import { MailStore } from "./mail-store.ts";
 import { relayMail } from "./relaying-mail.ts";
 import { resealMail } from "./resealing-mail.ts";
-import { heldInMemory, NO_STATES, resealAccount, sessionOf, statesOf } from "./account-secrets.ts";
+import { resealAccount } from "./account-secrets.ts";
 import type { AccountSecrets } from "./account-secrets.ts";
+import { AccountSignIn } from "./account-sign-in.ts";
+import type { BeginSignIn, FinishSignIn } from "./account-sign-in.ts";
 import { AccountStorage } from "./account-storage.ts";
-import { beginRefusal, finishRefusal } from "./account-refusals.ts";
 import type { BeginResult, FinishResult } from "./account-refusals.ts";
 import { NOTHING_SEALED, type Resealing, sumOf } from "../calendars/resealing.ts";
 import { Live } from "../live.ts";
 
-interface BeginSignIn {
-  readonly purpose: SignInPurpose;
-  /** A path on our origin, to go to afterwards. */
-  readonly returnTo: string;
-  /** Binds the sign-in to the browser that began it; the key itself stays in that browser's cookie. */
-  readonly browserKeyHash: string;
-}
-
-interface FinishSignIn {
-  /** The query with which the authorization server sent the browser back. */
-  readonly params: string;
-  readonly browserKeyHash: string;
-}
-
 const CLEAN_UP_MS = 15 * 60_000;
 
-const CRASH_NET_MS = 30_000;
+/** While an alarm works, a second one stands this far off. */
+const CRASH_NET_MS = 10_000;
 
 export class Account extends DurableObject<Env> {
   readonly #storage = new AccountStorage(this.ctx.storage);
   readonly #mailStore = new MailStore(this.ctx.storage);
-  readonly #caches = createOAuthCaches();
+  readonly #signIn = new AccountSignIn(() => ({ secrets: this.#secrets, settings: this.#settings }));
   readonly #live = new Live(this.ctx, Date.now());
-  #last: Promise<unknown> = Promise.resolve();
 
-  /** Where to send the browser. `book` asks for identity only, `publish` for the three collections as well. */
-  async beginSignIn({ purpose, returnTo, browserKeyHash }: BeginSignIn): Promise<BeginResult> {
-    const states = statesOf(this.#secrets, browserKeyHash);
-    const client = await this.#client({ states });
-    try {
-      const url = await client.authorize(this.#did, { scope: SCOPES[purpose], state: returnTo });
-      return { ok: true, url: url.href };
-    } catch (error) {
-      return beginRefusal(error);
-    } finally {
-      await this.#cleanUpLater();
-    }
+  /** Where to send the browser. `book` asks for identity only, `publish` for the three collections as well, `email` for their address. */
+  async beginSignIn(asked: BeginSignIn): Promise<BeginResult> {
+    const begun = await this.#signIn.begin(asked);
+    await this.#cleanUpLater();
+    return begun;
   }
 
-  /**
-   * Ends a sign-in that this browser began. A sign-in that allows less than a live earlier one does not replace it: it has proved who
-   * they are, and what they allowed before they take back by signing out. `scope` is what is held afterwards.
-   */
-  async finishSignIn({ params, browserKeyHash }: FinishSignIn): Promise<FinishResult> {
-    const did = this.#did;
-    const states = statesOf(this.#secrets, browserKeyHash);
-    const held = heldInMemory();
-    const client = await this.#client({ states, sessions: held });
-    const answer = new URLSearchParams(params);
-    try {
-      const { session, state } = await client.callback(answer);
-      if (session.did !== did) {
-        await session.signOut().catch(() => undefined);
-        return finishRefusal("OtherAccount");
-      }
-      const fresh = await held.get(did);
-      if (fresh === undefined || state === null) {
-        throw new Error("the OAuth client kept no session");
-      }
-      const email = allowsReadingEmail(grantedScope(fresh))
-        ? await confirmedEmail((path, init) => session.fetchHandler(path, init), did)
-        : undefined;
-      const scope = await this.#keepWider(fresh);
-      const identity = await createIdentityResolver(this.#settings).resolveDid(did);
-      const handle = identity.ok ? identity.value.handle : "handle.invalid";
-      if (email !== undefined) {
-        await takeConfirmedAddress(this.#mail, { address: email, handle }, Date.now());
-      }
-      return { ok: true, did, handle, returnTo: state, scope };
-    } catch (error) {
-      if (!states.wasTaken()) {
-        return finishRefusal("UnknownSignIn");
-      }
-      return finishRefusal(answer.get("error") === "access_denied" ? "SignInDenied" : "SignInFailed", error);
+  /** Ends a sign-in that this browser began. An address that comes with it is used from now on: they agreed to it at their PDS. */
+  async finishSignIn(answered: FinishSignIn): Promise<FinishResult> {
+    const { result, email: address } = await this.#signIn.finish(answered);
+    if (result.ok && address !== undefined) {
+      const given = { address, handle: result.handle };
+      // They are signed in, whatever becomes of the address.
+      await takeConfirmedAddress(this.#mail, given, Date.now()).catch(() =>
+        console.warn("a confirmed address was not kept"),
+      );
     }
+    return result;
   }
 
   /** Whether an OAuth session is kept that may write all we publish. Its server may have ended it meanwhile. */
   canPublish(): boolean {
-    const session = this.#storage.session();
-    return session !== undefined && allowsPublishing(session.scope);
+    return this.#signIn.canPublish();
   }
 
   /** One commit to the person's repository, refreshing their tokens if need be. */
   async writeRecords(writes: readonly RecordWrite[]): Promise<WriteResult> {
-    if (this.#storage.session() === undefined) {
-      return refusal("SignInRequired");
-    }
-    if (!this.canPublish()) {
-      return refusal("ScopeRequired");
-    }
-    const client = await this.#client({});
-    const result = await applyWrites(
-      async (path, init) => (await client.restore(this.#did)).fetchHandler(path, init),
-      this.#did,
-      writes,
-    );
-    // The OAuth client deletes a session that its server no longer honours.
-    const hasEnded = !result.ok && this.#storage.session() === undefined;
-    return hasEnded ? refusal("SignInRequired") : result;
+    return this.#signIn.writeRecords(writes);
   }
 
   /** Forgets the OAuth session, and asks its server to do the same; a server that is down does not keep anybody signed in. */
   async signOut(): Promise<void> {
-    const sessions = sessionOf(this.#secrets);
-    const text = await this.#oneAtATime(async () => {
-      const stored = await sessions.get(this.#did);
-      this.#storage.deleteSession();
-      return stored;
-    });
-    if (text !== undefined) {
-      await this.#revoke(text);
+    if (await this.#signIn.signOut()) {
       await this.#cleanUpLater();
     }
   }
@@ -167,15 +94,12 @@ export class Account extends DurableObject<Env> {
    * one. For the operator.
    */
   async resealSecrets(): Promise<Resealing & { readonly did?: string }> {
-    const did = this.ctx.id.name ?? this.#storage.owner() ?? this.#mailStore.key()?.did;
+    const did = this.#knownDid;
     if (did === undefined) {
       return NOTHING_SEALED;
     }
-    const [session, mail] = [
-      await resealAccount(this.#secretsOf(did), Date.now()),
-      await resealMail(this.#mailOf(did)),
-    ];
-    return { did, ...sumOf(session, mail) };
+    const session = await resealAccount(this.#secretsOf(did), Date.now());
+    return { did, ...sumOf(session, await resealMail(this.#mailOf(did))) };
   }
 
   /** Where to write to; undefined where they proved no address, or mail there was refused. Leaves no trace of who is asked about. */
@@ -243,13 +167,13 @@ export class Account extends DurableObject<Env> {
 
   /** Mails what is owed, and drops what has expired: everything when nothing is left. A sign-in that nobody finished leaves no trace. */
   override async alarm(): Promise<void> {
-    const now = Date.now();
     // Were this one cut off, another one picks it up.
-    await this.ctx.storage.setAlarm(now + CRASH_NET_MS);
-    const { did, owner } = { did: this.ctx.id.name, owner: this.#mailStore.key()?.did };
-    if (did ?? owner) {
-      await relayMail(this.#mailOf(did ?? owner ?? ""), this.env, now);
+    await this.ctx.storage.setAlarm(Date.now() + CRASH_NET_MS);
+    const did = this.#knownDid;
+    if (did !== undefined) {
+      await relayMail(this.#mailOf(did), this.env, () => Date.now());
     }
+    const now = Date.now();
     const isEmpty = [this.#storage.prune(now), this.#mailStore.prune(now)].every(Boolean);
     if (isEmpty) {
       await this.#storage.deleteAll();
@@ -261,60 +185,11 @@ export class Account extends DurableObject<Env> {
     await (at === Infinity ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(at));
   }
 
-  /** Keeps the fresh session or the stored one, revokes the other, and returns the scope of the one kept. */
-  async #keepWider(fresh: string): Promise<string> {
-    const scope = grantedScope(fresh);
-    const narrows = this.canPublish() && !allowsPublishing(scope);
-    if (narrows && (await this.#isStoredSessionLive())) {
-      await this.#revoke(fresh);
-      return this.#storage.session()?.scope ?? scope;
-    }
-    const sessions = sessionOf(this.#secrets);
-    const replaced = await this.#oneAtATime(async () => {
-      const stored = await sessions.get(this.#did);
-      await sessions.set(this.#did, fresh);
-      return stored;
-    });
-    await this.#revoke(replaced);
-    return scope;
-  }
-
-  /** Refreshes the stored session to find out. A server that cannot be asked does not end it. */
-  async #isStoredSessionLive(): Promise<boolean> {
-    const client = await this.#client({});
-    await client.restore(this.#did, true).catch(() => undefined);
-    return this.canPublish();
-  }
-
-  async #revoke(sessionText: string | undefined): Promise<void> {
-    if (sessionText !== undefined) {
-      const client = await this.#client({ sessions: heldInMemory([[this.#did, sessionText]]) });
-      await client.revoke(this.#did).catch(() => undefined);
-    }
-  }
-
-  /** A client for one operation; it promises nothing to a later one. */
-  async #client({ states = NO_STATES, sessions }: Partial<Pick<OAuthClientParts, "states" | "sessions">>) {
-    return createOAuthClient({
-      settings: this.#settings,
-      did: this.#did,
-      states,
-      sessions: sessions ?? sessionOf(this.#secrets),
-      // A session held in memory is nobody else's, but a stored one's refresh token is good for one use.
-      lock: sessions === undefined ? (task) => this.#oneAtATime(task) : async (task) => task(),
-      caches: this.#caches,
-    });
-  }
-
-  #oneAtATime<Value>(task: () => Value | PromiseLike<Value>): Promise<Value> {
-    const run = this.#last.then(task);
-    this.#last = run.catch(() => undefined);
-    return run;
-  }
-
   async #cleanUpLater(): Promise<void> {
-    if ((await this.ctx.storage.getAlarm()) === null) {
-      await this.ctx.storage.setAlarm(Date.now() + CLEAN_UP_MS);
+    const at = Date.now() + CLEAN_UP_MS;
+    // It may stand days ahead, for a link that expires then.
+    if (((await this.ctx.storage.getAlarm()) ?? Infinity) > at) {
+      await this.ctx.storage.setAlarm(at);
     }
   }
 
@@ -324,6 +199,11 @@ export class Account extends DurableObject<Env> {
       throw new Error("an Account is reached by getByName(did)");
     }
     return did;
+  }
+
+  /** Also where this object was reached by its id, or by its alarm, once it keeps something of theirs. */
+  get #knownDid(): string | undefined {
+    return this.ctx.id.name ?? this.#storage.owner() ?? this.#mailStore.key()?.did;
   }
 
   get #secrets(): AccountSecrets {

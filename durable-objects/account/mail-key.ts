@@ -1,7 +1,7 @@
 /** The key of one Account's mail: by it two addresses are told to be the same without either being readable, and unsubscribing is proved. */
 
 import { base64url } from "jose";
-import type { Sealer } from "../../adapters/atproto/sealing.ts";
+import type { Sealed, Sealer } from "../../adapters/atproto/sealing.ts";
 import { newSecret } from "./address-token.ts";
 import type { MailStore } from "./mail-store.ts";
 
@@ -10,6 +10,8 @@ export interface MailKey {
   hash(address: string): Promise<string>;
   /** What a link says that ends reminders by mail: the same for as long as the key is. */
   unsubscribeSecret(): Promise<string>;
+  /** Whether it still is the one of this Account: hashes of another one are no use. Ask inside the transaction that keeps such a hash. */
+  isStill(): boolean;
 }
 
 /** The key, if there is one and it opens. */
@@ -18,9 +20,9 @@ export async function openMailKey(
   sealer: Sealer,
   did: string,
 ): Promise<MailKey | undefined> {
-  const stored = store.key();
-  const text = stored && (await sealer.open(stored.sealed, boundTo(did)));
-  return text === undefined ? undefined : mailKey(text);
+  const stored = store.key()?.sealed;
+  const text = stored && (await sealer.open(stored, mailKeyBoundTo(did)));
+  return stored === undefined || text === undefined ? undefined : mailKey(text, () => isKeyOf(store, stored));
 }
 
 /** The key; a new one where there is none, or the one there is does not open any more, and everything under it is lost. */
@@ -30,47 +32,49 @@ export async function mailKeyOf(store: MailStore, sealer: Sealer, did: string): 
     return before;
   }
   const text = newSecret();
-  const lost = store.key()?.sealed.bytes;
-  const sealed = await sealer.seal(text, boundTo(did));
+  const lost = store.key()?.sealed;
+  const sealed = await sealer.seal(text, mailKeyBoundTo(did));
   // Somebody else may have made one while this one was being sealed.
   const isFirst = store.transaction(() => {
-    const stored = store.key()?.sealed.bytes;
-    const isStill = stored?.join() === lost?.join();
+    const isStill = isKeyOf(store, lost);
     if (isStill) {
       store.putKey({ did, sealed });
     }
     return isStill;
   });
-  return isFirst ? mailKey(text) : mailKeyOf(store, sealer, did);
+  return isFirst ? mailKey(text, () => isKeyOf(store, sealed)) : mailKeyOf(store, sealer, did);
 }
 
-/** Seals the key under the active one. */
-export async function resealMailKey(
-  store: MailStore,
-  sealer: Sealer,
-  did: string,
-): Promise<"resealed" | "current" | "lost" | undefined> {
-  const stored = store.key();
-  if (stored === undefined) {
-    return undefined;
+/**
+ * Prepares and then commits with a key that is the Account's own at that moment: while something was prepared, the clean-up may have taken
+ * everything away. `commit` runs inside the transaction.
+ */
+export async function withMailKey<Prepared, Value>(
+  { store, sealer, did }: { readonly store: MailStore; readonly sealer: Sealer; readonly did: string },
+  prepare: (key: MailKey) => Promise<Prepared>,
+  commit: (prepared: Prepared) => Value,
+): Promise<Value> {
+  for (;;) {
+    const key = await mailKeyOf(store, sealer, did);
+    const prepared = await prepare(key);
+    const done = store.transaction(() => (key.isStill() ? { value: commit(prepared) } : undefined));
+    if (done) {
+      return done.value;
+    }
   }
-  const text = await sealer.open(stored.sealed, boundTo(did));
-  if (text === undefined) {
-    return "lost";
-  }
-  if (stored.sealed.keyId === sealer.activeKeyId) {
-    return "current";
-  }
-  const sealed = await sealer.seal(text, boundTo(did));
-  store.resealKey(stored.sealed, sealed);
-  return "resealed";
 }
 
-function boundTo(did: string): string {
+/** What the sealed key is bound to. */
+export function mailKeyBoundTo(did: string): string {
   return `${did} mail key`;
 }
 
-function mailKey(text: string): MailKey {
+/** Each sealing has its own nonce, so equal bytes are the same key. */
+function isKeyOf(store: MailStore, sealed: Sealed | undefined): boolean {
+  return store.key()?.sealed.bytes.join() === sealed?.bytes.join();
+}
+
+function mailKey(text: string, isStill: () => boolean): MailKey {
   const mac = async (about: string): Promise<string> => {
     const algorithm = { name: "HMAC", hash: "SHA-256" };
     const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(text), algorithm, false, [
@@ -82,5 +86,6 @@ function mailKey(text: string): MailKey {
   return {
     hash: (address) => mac(`address ${address.toLowerCase()}`),
     unsubscribeSecret: () => mac("unsubscribe"),
+    isStill,
   };
 }

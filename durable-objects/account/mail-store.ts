@@ -1,27 +1,15 @@
-/** The address of an Account's person and the links that wait for an answer, as rows. Texts come in and go out sealed. Never calls anybody. */
+/** What an Account keeps about e-mail, as rows: the address in use, and what goes with it. Texts come in and go out sealed. Never calls anybody. */
 
 import type { Sealed } from "../../adapters/atproto/sealing.ts";
 import { DAY } from "../../scheduling/time-zone.ts";
+import { type LinkState, MailLinks } from "./mail-links.ts";
 import { createMailSchema, hasMailSchema } from "./mail-schema.ts";
 import { sealedOf, type SealedRow } from "./sealed-row.ts";
-
-/** `owed`: its mail waits. `withheld`: there will be none, and nobody is told. `unwanted`: whoever got it wants no mail. */
-export type LinkState = "owed" | "sent" | "withheld" | "unwanted";
 
 export interface StoredAddress {
   readonly addressHash: string;
   readonly sealed: Sealed;
   readonly isRefused: boolean;
-}
-
-export interface StoredLink {
-  /** SHA-256 of the link's secret. */
-  readonly linkHash: string;
-  readonly addressHash: string;
-  readonly sealed: Sealed;
-  /** Epoch ms. */
-  readonly askedAt: number;
-  readonly expiresAt: number;
 }
 
 /** The key of this Account's hashes, sealed, and whose it is. */
@@ -30,15 +18,13 @@ export interface StoredKey {
   readonly sealed: Sealed;
 }
 
-const SEALED_TABLES = ["mail_address", "mail_links", "mail_outbox"] as const;
-
-type SealedTable = (typeof SEALED_TABLES)[number];
-
 export class MailStore {
+  readonly links: MailLinks;
   readonly #storage: DurableObjectStorage;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
+    this.links = new MailLinks(storage.sql);
   }
 
   get sql(): SqlStorage {
@@ -73,36 +59,6 @@ export class MailStore {
     );
   }
 
-  /** Seals the key anew, unless it is another one by now. Each sealing has its own nonce, so equal bytes are the same one. */
-  resealKey(before: Sealed, { keyId, bytes }: Sealed): void {
-    this.sql.exec(
-      "UPDATE mail_key SET key_id = ?, sealed = ? WHERE sealed = ?",
-      keyId,
-      bytes.buffer,
-      before.bytes.buffer,
-    );
-  }
-
-  /** Everything that is sealed about addresses, by the table it is in. */
-  sealedTexts(): { readonly table: SealedTable; readonly sealed: Sealed }[] {
-    return SEALED_TABLES.flatMap((table) =>
-      this.#rows<SealedRow>(`SELECT key_id, sealed FROM ${table} WHERE sealed IS NOT NULL`).map((row) => ({
-        table,
-        sealed: sealedOf(row),
-      })),
-    );
-  }
-
-  /** Seals one of them anew, unless it has gone. */
-  reseal(table: SealedTable, before: Sealed, { keyId, bytes }: Sealed): void {
-    this.sql.exec(
-      `UPDATE ${table} SET key_id = ?, sealed = ? WHERE sealed = ?`,
-      keyId,
-      bytes.buffer,
-      before.bytes.buffer,
-    );
-  }
-
   address(): StoredAddress | undefined {
     const [row] = this.#rows<SealedRow & { address_hash: string; refused_at: number | null }>(
       "SELECT address_hash, key_id, sealed, refused_at FROM mail_address",
@@ -120,29 +76,21 @@ export class MailStore {
       sealed.keyId,
       sealed.bytes.buffer,
     );
-    this.deleteLinks();
+    this.links.deleteWaiting();
   }
 
   /** Nothing is mailed to it any more. False where it is not the address in use, or that was known. `now` in epoch ms. */
   markRefused(addressHash: string, now: number): boolean {
-    return this.#isChanged(
-      "UPDATE mail_address SET refused_at = ? WHERE address_hash = ? AND refused_at IS NULL RETURNING only",
-      now,
-      addressHash,
-    );
+    const statement =
+      "UPDATE mail_address SET refused_at = ? WHERE address_hash = ? AND refused_at IS NULL RETURNING only";
+    return this.#rows(statement, now, addressHash).length > 0;
   }
 
   deleteAddress(): void {
     if (this.isThere) {
       this.sql.exec("DELETE FROM mail_address");
-      this.deleteLinks();
+      this.links.deleteWaiting();
     }
-  }
-
-  /** Those whose owner wants no mail stay known, until they expire. */
-  deleteLinks(): void {
-    this.sql.exec("DELETE FROM mail_links WHERE state <> 'unwanted'");
-    this.sql.exec("DELETE FROM mail_outbox WHERE kind = 'link'");
   }
 
   /** What keeps another link from being owed to an address at `now` (epoch ms), if anything does. */
@@ -151,57 +99,7 @@ export class MailStore {
     if (proved?.addressHash === addressHash && !proved.isRefused) {
       return "proved";
     }
-    return this.#rows<{ state: LinkState }>(
-      "SELECT state FROM mail_links WHERE address_hash = ? AND expires_at > ?",
-      addressHash,
-      now,
-    )[0]?.state;
-  }
-
-  /** How many links were asked for after an instant (epoch ms), whatever has become of them. */
-  linksSince(instant: number): number {
-    const query = "SELECT count(*) AS count FROM mail_link_times WHERE asked_at > ?";
-    return this.#rows<{ count: number }>(query, instant)[0]?.count ?? 0;
-  }
-
-  putLink({ linkHash, addressHash, sealed, askedAt, expiresAt }: StoredLink): void {
-    // One that has expired and was not deleted yet must not stand beside it.
-    this.sql.exec("DELETE FROM mail_links WHERE address_hash = ?", addressHash);
-    this.sql.exec(
-      "INSERT INTO mail_links (link_hash, address_hash, state, key_id, sealed, asked_at, expires_at) VALUES (?, ?, 'owed', ?, ?, ?, ?)",
-      linkHash,
-      addressHash,
-      sealed.keyId,
-      sealed.bytes.buffer,
-      askedAt,
-      expiresAt,
-    );
-    this.sql.exec("INSERT INTO mail_link_times (asked_at) VALUES (?)", askedAt);
-  }
-
-  /** The link with this hash, if it is good at `now` (epoch ms). */
-  link(linkHash: string, now: number): (StoredLink & { readonly state: LinkState }) | undefined {
-    return this.#links("link_hash = ? AND expires_at > ?", linkHash, now)[0];
-  }
-
-  /** The last address that was asked for and waits for an answer, as far as anybody can tell. */
-  lastAsked(now: number): StoredLink | undefined {
-    return this.#links("state <> 'unwanted' AND expires_at > ? ORDER BY asked_at DESC LIMIT 1", now)[0];
-  }
-
-  /** False where it has become something else meanwhile. */
-  setLinkState(linkHash: string, from: readonly LinkState[], to: LinkState): boolean {
-    return this.#isChanged(
-      "UPDATE mail_links SET state = ? WHERE link_hash = ? AND state IN (SELECT value FROM json_each(?)) RETURNING link_hash",
-      to,
-      linkHash,
-      JSON.stringify(from),
-    );
-  }
-
-  /** As if it had not been asked for. */
-  deleteLink(linkHash: string): void {
-    this.sql.exec("DELETE FROM mail_links WHERE link_hash = ?", linkHash);
+    return this.links.stateOf(addressHash, now);
   }
 
   /** Whether reminders are mailed: true unless they said no. */
@@ -239,31 +137,8 @@ export class MailStore {
     return this.#rows<{ at: number | null }>(query)[0]?.at ?? undefined;
   }
 
-  #links(where: string, ...values: SqlStorageValue[]) {
-    return this.#rows<LinkRow>(`SELECT * FROM mail_links WHERE ${where}`, ...values).map((row) => ({
-      linkHash: row.link_hash,
-      addressHash: row.address_hash,
-      state: row.state,
-      sealed: sealedOf(row),
-      askedAt: row.asked_at,
-      expiresAt: row.expires_at,
-    }));
-  }
-
-  #isChanged(statement: string, ...values: SqlStorageValue[]): boolean {
-    return this.#rows(statement, ...values).length > 0;
-  }
-
   /** Nothing where there are no tables. */
   #rows<Row extends Record<string, SqlStorageValue>>(query: string, ...values: SqlStorageValue[]): Row[] {
     return this.isThere ? this.sql.exec<Row>(query, ...values).toArray() : [];
   }
-}
-
-interface LinkRow extends SealedRow {
-  link_hash: string;
-  address_hash: string;
-  state: LinkState;
-  asked_at: number;
-  expires_at: number;
 }

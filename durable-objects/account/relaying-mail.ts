@@ -5,54 +5,81 @@ import { countLink, refuseLinks } from "../../adapters/d1/address-rows.ts";
 import { hostsOfUpcoming } from "../../adapters/d1/booking-rows.ts";
 import type { MailAnswer } from "../../adapters/mail/mail.ts";
 import { mailerOf } from "../../adapters/mail/mailer-of.ts";
-import { DAY } from "../../scheduling/time-zone.ts";
+import { DAY, MINUTE } from "../../scheduling/time-zone.ts";
+import { CHANNELS } from "../channels.ts";
 import { type AccountMail, boundTo, type LinkMail } from "./account-mail.ts";
 import { dueMail, forget, type OwedMail, postpone } from "./mail-outbox-store.ts";
 
 const BATCH = 10;
 
-const HOUR_MS = 60 * 60_000;
-
 /** A provider keeps the keys that tell a second try from a second mail for a day. */
 const PATIENCE_MS = DAY;
 
-/** Brings about what is due at `now` (epoch ms). Never throws: what fails is tried again later. */
-export async function relayMail(mail: AccountMail, env: Env, now: number): Promise<void> {
-  for (const owed of dueMail(mail.store.sql, now, BATCH)) {
+/** A booking decided just before the address was proved may be in D1 only after a while: then they are told once more. */
+const D1_SETTLES_MS = 10 * MINUTE;
+
+/**
+ * Brings about what is due. Never throws: what fails is tried again later. `clock` says the time in epoch ms, again and again, since a
+ * provider may take a minute for each mail.
+ */
+export async function relayMail(mail: AccountMail, env: Env, clock: () => number): Promise<void> {
+  for (const owed of dueMail(mail.store.sql, clock(), BATCH)) {
     try {
-      await bringAbout(mail, env, owed, now);
+      await bringAbout(mail, env, owed, clock);
     } catch (error) {
       console.warn("mail of an account waits", owed.kind, error instanceof Error ? error.name : "unknown");
-      postpone(mail.store.sql, owed, now + delayMs(owed.attempts));
+      postpone(mail.store.sql, owed, clock() + CHANNELS.mail.delayMs(owed.attempts));
     }
   }
 }
 
-async function bringAbout(mail: AccountMail, env: Env, owed: OwedMail, now: number): Promise<void> {
+async function bringAbout(mail: AccountMail, env: Env, owed: OwedMail, clock: () => number): Promise<void> {
   switch (owed.kind) {
     case "link":
-      return sendLink(mail, env, owed, now);
+      return sendLink(mail, env, owed, clock);
     case "unwanted": {
       const address = await mail.sealer.open(owed.sealed, boundTo(mail));
       if (address !== undefined) {
         const hash = await addressHasher(env.DB, mail.sealer);
-        await refuseLinks(env.DB, await hash(address), now);
+        await refuseLinks(env.DB, await hash(address), clock());
       }
       break;
     }
     case "catch-up":
-      for (const host of await hostsOfUpcoming(env.DB, mail.did, now)) {
-        await env.HOST_CALENDAR.getByName(host).addressProved(mail.did);
-      }
+      return catchUp(mail, env, owed, clock());
   }
   forget(mail.store.sql, owed);
+}
+
+/**
+ * The hosts of what is ahead are told that there is an address. One that fails holds up no other, and all are told again, which changes
+ * nothing for those who know.
+ */
+async function catchUp(mail: AccountMail, env: Env, owed: OwedMail, now: number): Promise<void> {
+  let failed: unknown;
+  for (const host of await hostsOfUpcoming(env.DB, mail.did, now)) {
+    try {
+      await env.HOST_CALENDAR.getByName(host).addressProved(mail.did);
+    } catch (error) {
+      failed = error ?? "unknown";
+    }
+  }
+  if (failed !== undefined) {
+    throw failed;
+  }
+  const { sql } = mail.store;
+  if (now < owed.owedAt + D1_SETTLES_MS) {
+    postpone(sql, owed, owed.owedAt + D1_SETTLES_MS);
+  } else {
+    forget(sql, owed);
+  }
 }
 
 async function sendLink(
   mail: AccountMail,
   env: Env,
   owed: Exclude<OwedMail, { kind: "catch-up" }>,
-  now: number,
+  clock: () => number,
 ): Promise<void> {
   const { store, sealer } = mail;
   const text = await sealer.open(owed.sealed, boundTo(mail));
@@ -65,21 +92,21 @@ async function sendLink(
   const letter = JSON.parse(text) as LinkMail;
   const hash = await addressHasher(env.DB, sealer);
   const link = { id: owed.id, addressHash: await hash(letter.to) };
-  if (!(await countLink(env.DB, link, now))) {
+  if (!(await countLink(env.DB, link, clock()))) {
     store.transaction(() => {
-      store.setLinkState(owed.id, ["owed"], "withheld");
+      store.links.setState(owed.id, ["owed"], "withheld");
       forget(store.sql, owed);
     });
     return;
   }
-  const answer = await mailer.send({ ...letter, key: owed.id, from: mailer.from }, now);
-  store.transaction(() => settle(mail, owed, answer, now));
+  const answer = await mailer.send({ ...letter, key: owed.id, from: mailer.from }, clock());
+  store.transaction(() => settle(mail, owed, answer, clock()));
 }
 
 function settle(mail: AccountMail, owed: OwedMail, answer: MailAnswer, now: number): void {
   const { store } = mail;
   if (answer.kind === "sent") {
-    store.setLinkState(owed.id, ["owed"], "sent");
+    store.links.setState(owed.id, ["owed"], "sent");
     forget(store.sql, owed);
     return;
   }
@@ -90,17 +117,12 @@ function settle(mail: AccountMail, owed: OwedMail, answer: MailAnswer, now: numb
     console.warn("a link to an address was given up", problem);
     giveUp(mail, owed);
   } else {
-    postpone(store.sql, owed, now + Math.max(delayMs(owed.attempts), retryAfterMs));
+    postpone(store.sql, owed, now + Math.max(CHANNELS.mail.delayMs(owed.attempts), retryAfterMs));
   }
 }
 
 /** As if it had not been asked for: it can be asked for again. */
 function giveUp({ store }: AccountMail, owed: OwedMail): void {
-  store.deleteLink(owed.id);
+  store.links.delete(owed.id);
   forget(store.sql, owed);
-}
-
-/** Five seconds, doubling up to an hour, with up to a quarter of jitter. */
-function delayMs(attempts: number): number {
-  return Math.round(Math.min(5_000 * 2 ** attempts, HOUR_MS) * (1 + Math.random() / 4));
 }

@@ -147,9 +147,10 @@ async function suppress(
   address: string,
   now: number,
 ): Promise<void> {
-  await answered(env.ACCOUNT.getByName(booking[to].did).addressRefused(address));
   const told = bouncedEffects(booking, to, await sha256Hex(`${booking[to].did} ${address}`), now);
   transaction(() => oweAndRelay(desk, told, now));
+  // In this order: were it cut off in between, the mail would be refused once more, and nobody is told twice.
+  await answered(env.ACCOUNT.getByName(booking[to].did).addressRefused(address));
 }
 
 /** What the outbox makes of a mail that was not taken. */

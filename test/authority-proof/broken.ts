@@ -41,7 +41,7 @@ export const DEFECTS: readonly Defect[] = [
     says: "It owes nobody anything for the third decision about a booking.",
     shows: "lost",
     edits: [
-      [/(owe\(desk\.sql, effectsOf\(decision, actorDid, now\), now\);)/, "if (booking.sequence !== 2) $1"],
+      [/(owe\d*\(desk\.sql, effectsOf\(decision, actorDid, now\), now\);)/, "if (booking.sequence !== 2) $1"],
     ],
   },
   {

@@ -45,7 +45,7 @@ async function mailOwed(
         },
         now,
       );
-    await work(relay, sql, new Desk(storage, env));
+    await work(relay, sql, new Desk(storage, () => env));
   });
 }
 

@@ -58,6 +58,34 @@ describe("a booking that ended more than ninety days ago", () => {
     expect(await authority().reconcileHistory()).toMatchObject({ checked: 1, mended: 0, unexplained: 0 });
   });
 
+  it("takes everything along that was kept about it", async () => {
+    const { uid } = await booked("ann", 1);
+    const tables = await inStorage(host.did, ({ sql }) => {
+      sql.exec("INSERT INTO written_bookings VALUES (?, 'calendar', 0, 0, 0)", uid);
+      sql.exec("INSERT OR REPLACE INTO reminders VALUES (?, 'day', 0, 0)", uid);
+      sql.exec("INSERT INTO invited VALUES (?, 'host', 'host@mail.example', 0, 'ACCEPTED', NULL)", uid);
+      sql.exec(
+        `INSERT INTO webhook_deliveries (id, webhook_id, type, booking_uid, body, state, attempts)
+         VALUES ('one', 'webhook', 'ping', ?, '{}', 'delivered', 1)`,
+        uid,
+      );
+      return sql
+        .exec<{ name: string }>(
+          "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%booking_uid%'",
+        )
+        .toArray()
+        .map(({ name }) => name);
+    });
+    await live(host.did, clock, LONG_MS);
+    expect(tables.length).toBeGreaterThanOrEqual(5);
+    for (const name of tables) {
+      const { count } = await inStorage(host.did, ({ sql }) =>
+        sql.exec(`SELECT count(*) AS count FROM ${name} WHERE booking_uid = ?`, uid).one(),
+      );
+      expect(count, name).toBe(0);
+    }
+  });
+
   it("goes with the daily timer, which ends with the last one", async () => {
     await booked("ann", 1);
     await live(host.did, clock, LONG_MS);

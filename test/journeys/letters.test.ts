@@ -6,7 +6,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { bookingLetter } from "../../adapters/mail/letters/booking-letter.ts";
 import { BERLIN, CONTEXT, PUBLIC_URL, everyLetter } from "../adapters/mail/letters/every-letter.ts";
 import { hostileStory } from "../adapters/mail/letters/hostile-letters.ts";
+import { audit } from "./support/audit.ts";
 import { launchBrowser } from "./support/browser.ts";
+import { picture } from "./support/camera.ts";
 
 const RUNS = { numRuns: 300 };
 
@@ -93,4 +95,14 @@ it("a letter is as narrow as a phone, whatever is in it", async () => {
     }),
     { numRuns: 50 },
   );
+});
+
+it("letters have no serious barrier, light or dark", async () => {
+  for (const { name, letter } of everyLetter()) {
+    await page.setContent(letter.html);
+    await picture(page, `letter-${name}`);
+    // Axe takes what has no background for white, also where it is dark.
+    await page.addStyleTag({ content: "html { background: Canvas; color: CanvasText }" });
+    expect(await audit(page), name).toEqual([]);
+  }
 });

@@ -17,7 +17,7 @@ import { startTestNetwork } from "./support/test-network.ts";
 import type { TestNetwork } from "./support/test-network.ts";
 
 /** Two hundred take two minutes: `CHAINS=200`. */
-const CHAINS = Number(process.env["CHAINS"] ?? 32);
+const CHAINS = Number(process.env["CHAINS"] ?? 24);
 const HOSTS = 4;
 const KILLS = Math.ceil(CHAINS / 10);
 const AT_ONCE = 12;

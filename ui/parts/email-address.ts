@@ -4,7 +4,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { EmailJson } from "../../worker/messages-wire.ts";
 import type { Failure } from "../api.ts";
-import { askedLabel, maySendAgain } from "../email-standing.ts";
+import { askedLabel } from "../email-standing.ts";
 import { useViewerTime } from "../viewer-time.ts";
 import { Notice } from "./notice.ts";
 
@@ -59,36 +59,20 @@ export function UsedAddress({ address, isRefused, isAsked, onProve, onChange, on
 
 interface AskedAddressProps {
   asked: NonNullable<EmailJson["asked"]>;
-  onAgain: SendLink;
   onChange: (() => void) | undefined;
   /** Absent where another address is in use: forgetting is for both. */
   onForget: (() => void) | undefined;
 }
 
-export function AskedAddress({ asked, onAgain, onChange, onForget }: AskedAddressProps) {
+export function AskedAddress({ asked, onChange, onForget }: AskedAddressProps) {
   const { zone } = useViewerTime();
-  const link = useSending(onAgain);
-  const now = Date.now();
   return html`<${Notice}>
       <p>
-        A link went to <strong>${asked.address}</strong> (${askedLabel(asked, now, zone)}). Follow it, and you
-        are mailed there. Look among the spam if it does not come.
+        A link went to <strong>${asked.address}</strong> (${askedLabel(asked, Date.now(), zone)}). Follow it,
+        and you are mailed there. It is sent once: look among the spam if it does not come.
       </p>
     <//>
-    ${link.error && html`<p class="field-error" role="alert">${link.error}</p>`}
     <div class="actions">
-      ${
-        maySendAgain(asked, now) &&
-        html`<button
-          type="button"
-          class="button"
-          disabled=${link.busy}
-          aria-busy=${link.busy}
-          onClick=${() => link.send(asked.address)}
-        >
-          Send it again
-        </button>`
-      }
       ${onChange && html`<button type="button" class="button" onClick=${onChange}>Use another address</button>`}
       ${
         onForget &&

@@ -91,7 +91,6 @@ export function EmailSettings({ account, place }: { account: Account; place: Pla
       email?.asked &&
       html`<${AskedAddress}
         asked=${email.asked}
-        onAgain=${sendLink}
         onChange=${isChanging ? undefined : () => setChanging(true)}
         onForget=${email.address === undefined ? () => setRemoving(true) : undefined}
       />`

@@ -1,6 +1,8 @@
 /** What whoever runs this broker may see and have done: the state of an outbox, and D1 brought back to what the authorities hold. */
 
 import { createHash, timingSafeEqual } from "node:crypto";
+import { createSealer } from "../../adapters/atproto/sealing.ts";
+import { resealPepper } from "../../adapters/d1/address-pepper.ts";
 import { hostsWithRows, peopleWithRows } from "../../adapters/d1/history.ts";
 import type { OutboxState } from "../../durable-objects/outbox-state.ts";
 import type { Resealing } from "../../durable-objects/calendars/resealing.ts";
@@ -75,6 +77,10 @@ export async function reconcileHost(call: Call): Promise<Response> {
  * counts of them. `:host` may also be somebody who is no host, or the id of an Account.
  */
 export async function resealSecrets({ env, params }: Call): Promise<Response> {
+  // It is nobody's in particular, so it goes along with anybody's, and holds up nobody's where it does not open.
+  await resealPepper(env.DB, createSealer(env.SEALING_KEYS)).catch((error: unknown) =>
+    console.error("the key of D1's addresses was not sealed anew", error instanceof Error ? error.name : ""),
+  );
   const host = params["host"] ?? "";
   const calendar = operatedCalendar(env, host);
   if (calendar) {

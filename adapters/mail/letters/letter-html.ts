@@ -9,6 +9,9 @@ import { html, linkTo, type SafeHtml } from "./safe-html.ts";
 const FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const BUTTON =
   "display:inline-block;padding:10px 18px;border-radius:8px;background:#1f4fd8;color:#ffffff;text-decoration:none;font-weight:600";
+/** Of the colour of the words around it, so that it is legible on whatever a mail program shows those. */
+const LINK = "color:inherit";
+const CLOCK_RANGE = /(\d{1,2}:\d{2}(?: [ap]m)?–\d{1,2}:\d{2}(?: [ap]m)?)/;
 const FADED = "opacity:0.8";
 
 /** A whole document. */
@@ -24,7 +27,7 @@ export function htmlOf(parts: LetterParts): SafeHtml {
         <title>${heading}</title>
       </head>
       <body style="margin:0;padding:24px 16px;${FONT};font-size:16px;line-height:1.5">
-        <div style="max-width:560px;margin:0 auto;overflow-wrap:anywhere">
+        <div style="max-width:640px;margin:0 auto;overflow-wrap:anywhere">
           <h1 style="font-size:20px;line-height:1.3;margin:0 0 16px">${heading}</h1>
           ${factTable(facts)} ${paragraphs.map((text) => html`<p style="margin:0 0 16px">${text}</p> `)}
           ${quotes.map(quoteBlock)} ${actionLinks(actions)} ${footerBlock(parts)}
@@ -46,11 +49,20 @@ function factTable(facts: readonly Fact[]): SafeHtml | undefined {
             ${label}
           </th>
           <td style="vertical-align:top;padding:3px 0">
-            <bdi>${href === undefined ? value : linkTo({ label: value, href })}</bdi>
+            <bdi>${href === undefined ? unbrokenTimes(value) : linkTo({ label: value, href }, LINK)}</bdi>
           </td>
         </tr> `,
     )}
   </table>`;
+}
+
+/** `4:00 am–4:30 am` stays on one line. */
+function unbrokenTimes(value: string): SafeHtml[] {
+  return value
+    .split(CLOCK_RANGE)
+    .map((piece, index) =>
+      index % 2 === 0 ? html`${piece}` : html`<span style="white-space:nowrap">${piece}</span>`,
+    );
 }
 
 function quoteBlock({ label, text }: Quote): SafeHtml {
@@ -66,7 +78,7 @@ function actionLinks([first, ...others]: readonly Link[]): SafeHtml | undefined 
     ${
       others.length > 0 &&
       html`<p style="margin:0 0 16px">
-        ${others.map((link, index) => html`${index > 0 ? " · " : ""}${linkTo(link)}`)}
+        ${others.map((link, index) => html`${index > 0 ? " · " : ""}${linkTo(link, LINK)}`)}
       </p>`
     }`;
 }
@@ -75,6 +87,6 @@ function footerBlock({ footer, footerLink }: LetterParts): SafeHtml {
   return html`<p
     style="margin:24px 0 0;padding:12px 0 0;border-top:1px solid #8a94a6;font-size:14px;line-height:1.4;${FADED}"
   >
-    ${footer.join(" ")} ${footerLink && linkTo(footerLink, "color:inherit")}
+    ${footer.join(" ")} ${footerLink && linkTo(footerLink, LINK)}
   </p>`;
 }

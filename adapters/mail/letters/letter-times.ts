@@ -1,29 +1,36 @@
 /** Instants as letters spell them, with the zone named: spelled here, so that two runtimes do not spell them differently. No I/O. */
 
-import { comesTwice, formatTimeRange, offsetLabel } from "../../../scheduling/format.ts";
+import { comesTwice, offsetLabel } from "../../../scheduling/format.ts";
 import type { Period } from "../../../scheduling/period.ts";
-import { isKnownTimeZone, localDateOf, zonedFormatter } from "../../../scheduling/time-zone.ts";
+import { isKnownTimeZone, localDateOf, offsetAt, zonedFormatter } from "../../../scheduling/time-zone.ts";
 import type { Reader } from "./letter.ts";
 
 /** Day before month, as most of the world writes it. */
 const LOCALE = "en-GB";
 
-/** `Thursday, 3 December 2026, 14:00–14:30 (Europe/Berlin, GMT+1)`; what ends on a later date says on which. */
+/**
+ * `Thursday, 3 December 2026, 14:00–14:30 (Europe/Berlin, GMT+1)`; what ends on a later date says on which. Where the clock is changed in
+ * between, or a wall time comes twice, both ends carry their own offset.
+ */
 export function longTime({ start, end }: Period, reader: Reader): string {
   const zone = zoneOf(reader);
+  const hasOneOffset =
+    offsetAt(start, zone) === offsetAt(end, zone) && !comesTwice(start, zone) && !comesTwice(end, zone);
+  const spelled = (instant: number): string =>
+    clock(instant, zone, reader) + (hasOneOffset ? "" : ` ${offsetLabel(instant, zone)}`);
+  const name = hasOneOffset ? zoneName(zone, start) : zone;
   // What ends at midnight ends on the day it began.
   if (localDateOf(end - 1, zone) !== localDateOf(start, zone)) {
-    return `${dayAndClock(start, reader)} – ${dayAndClock(end, reader)} (${zoneName(zone, start)})`;
+    return `${longDate(start, zone)}, ${spelled(start)} – ${longDate(end, zone)}, ${spelled(end)} (${name})`;
   }
-  const range = spaced(formatTimeRange({ start, end }, zone, reader.hourCycle ?? "h23", LOCALE));
-  // Where the clock is set back, both ends carry their offset already.
-  const isAmbiguous = comesTwice(start, zone) || comesTwice(end, zone);
-  return `${longDate(start, zone)}, ${range} (${isAmbiguous ? zone : zoneName(zone, start)})`;
+  const dash = hasOneOffset ? "–" : " – ";
+  return `${longDate(start, zone)}, ${spelled(start)}${dash}${spelled(end)} (${name})`;
 }
 
 /** `Thursday, 3 December 2026, 14:00 (Europe/Berlin, GMT+1)`. */
 export function longMoment(instant: number, reader: Reader): string {
-  return `${dayAndClock(instant, reader)} (${zoneName(zoneOf(reader), instant)})`;
+  const zone = zoneOf(reader);
+  return `${longDate(instant, zone)}, ${clock(instant, zone, reader)} (${zoneName(zone, instant)})`;
 }
 
 /** `Thu 3 Dec, 14:00 (Europe/Berlin)`. */
@@ -48,11 +55,6 @@ export function lengthOf(ms: number): string {
 /** The reader's zone, or UTC where this runtime does not know it. */
 export function zoneOf({ timeZone }: Reader): string {
   return isKnownTimeZone(timeZone) ? timeZone : "UTC";
-}
-
-function dayAndClock(instant: number, reader: Reader): string {
-  const zone = zoneOf(reader);
-  return `${longDate(instant, zone)}, ${clock(instant, zone, reader)}`;
 }
 
 function longDate(instant: number, zone: string): string {

@@ -29,13 +29,11 @@ export function html(strings: TemplateStringsArray, ...values: readonly HtmlValu
 /** A link, if it leads to the web; otherwise its words alone. */
 export function linkTo(
   { label, href }: { readonly label: string; readonly href: string },
-  style?: string,
+  style: string,
 ): SafeHtml {
   const address = webAddress(href);
   if (address === undefined) return html`${label}`;
-  return style === undefined
-    ? html`<a href="${address}">${label}</a>`
-    : html`<a href="${address}" style="${style}">${label}</a>`;
+  return html`<a href="${address}" style="${style}">${label}</a>`;
 }
 
 /** An http or https address as it is written out in full; undefined for everything else, such as `javascript:`. */

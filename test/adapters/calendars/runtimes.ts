@@ -18,7 +18,7 @@ export const RUNTIMES = runtimesFor(ask, "./question.ts");
 /** @param path where `ask` is exported, from here: workerd has to bundle it. Its questions are plain data. */
 export function runtimesFor<Asked>(
   askHere: (question: Asked) => Promise<Told>,
-  path: `./${string}`,
+  path: `${"./" | "../"}${string}`,
 ): Starts<Asked> {
   return [
     ["Node", async () => ({ ask: askHere, stop: async () => undefined })],

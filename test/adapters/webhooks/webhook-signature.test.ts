@@ -32,7 +32,7 @@ describe("the headers of a webhook", () => {
     expect(new Webhook(secret).verify(body, headers)).toEqual({ type: "ping", data });
   });
 
-  it.each([
+  it.each<[string, { body?: string; key?: string; "webhook-id"?: string; "webhook-timestamp"?: string }]>([
     ["another body", { body: "{ }" }],
     ["another id", { "webhook-id": "msg_2" }],
     ["another time", { "webhook-timestamp": String(now() - 1) }],

@@ -28,7 +28,7 @@ export interface Approval {
   readonly expiresIn?: number;
 }
 
-type Answer = (body: string) => Response | Promise<Response>;
+type Answer = (body: string, headers: Headers) => Response | Promise<Response>;
 
 export class AccountNetwork {
   /** Every scope asked for, in order. */
@@ -51,7 +51,7 @@ export class AccountNetwork {
       const body = new TextDecoder().decode(await request.arrayBuffer());
       const { pathname } = new URL(request.url);
       const answer = this.answers.get(pathname);
-      return answer ? answer(body) : this.#usual(request.url, body);
+      return answer ? answer(body, request.headers) : this.#usual(request.url, body);
     });
     return this;
   }

@@ -8,7 +8,7 @@ import type { FinishResult } from "../../../durable-objects/account/account-refu
 import { newDid } from "./account-network.ts";
 import type { AccountNetwork, Approval } from "./account-network.ts";
 
-type Purpose = "book" | "publish";
+type Purpose = "book" | "publish" | "email";
 
 const THIS_BROWSER = "hash-of-this-browsers-key";
 

@@ -143,7 +143,7 @@ function workOn(
   storage: DurableObjectStorage,
   whenSealing?: () => Promise<void>,
 ): CalendarWork {
-  const desk = new Desk(storage, env);
+  const desk = new Desk(storage, () => env);
   return {
     desk,
     hostDid,

@@ -38,14 +38,25 @@ export function sealerWith(which: Keys, whenSealing: () => Promise<void> = async
   };
 }
 
+const SEALED_TABLES = [
+  "calendar_connections",
+  "oauth_session",
+  "oauth_states",
+  "mail_key",
+  "mail_address",
+  "mail_links",
+  "mail_outbox",
+  "webhooks",
+];
+
 /** Under which keys an object's tables hold something, each named once. */
 export async function keysInUse(object: DurableObjectStub): Promise<string[]> {
   return runInDurableObject(object, (_instance, { storage: { sql } }) => {
-    const tables = ["calendar_connections", "webhooks", "oauth_session", "oauth_states"].filter(
+    const tables = SEALED_TABLES.filter(
       (name) => sql.exec("SELECT 1 FROM sqlite_master WHERE name = ?", name).toArray().length > 0,
     );
     const found = tables.flatMap((name) =>
-      sql.exec<{ key_id: string }>(`SELECT key_id FROM ${name}`).toArray(),
+      sql.exec<{ key_id: string }>(`SELECT key_id FROM ${name} WHERE key_id IS NOT NULL`).toArray(),
     );
     return [...new Set(found.map(({ key_id }) => key_id))];
   });

@@ -7,6 +7,7 @@ import { calendarWith } from "../support/feed.ts";
 import { feedOnTheNetwork } from "../support/host-on-the-network.ts";
 import { inStorage } from "../support/time.ts";
 import { first, receiverOf, webhookHost } from "../support/webhook-host.ts";
+import type { Delivery } from "../../../durable-objects/webhooks/webhook-store.ts";
 
 const [SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS] = [1_000, 60_000, 3_600_000, 86_400_000];
 
@@ -14,7 +15,12 @@ afterEach(() => {
   vi.mocked(Date.now).mockRestore?.();
 });
 
-const stateOf = ({ state, attempts, status, problem }: Record<string, unknown>) => ({
+const stateOf = ({
+  state,
+  attempts,
+  status,
+  problem,
+}: Pick<Delivery, "state" | "attempts" | "status" | "problem">) => ({
   state,
   attempts,
   ...(status !== undefined && { status }),
@@ -193,9 +199,13 @@ describe("what a webhook does not take", () => {
   });
 
   it.each([
-    ["a redirect", () => 302, { status: 302 }],
-    ["nobody there", () => Promise.reject(new TypeError("refused")), { problem: "unreachable" }],
-    ["success of another kind", () => 304, { status: 304 }],
+    ["a redirect", (): number => 302, { status: 302 }],
+    [
+      "nobody there",
+      (): Promise<number> => Promise.reject(new TypeError("refused")),
+      { problem: "unreachable" },
+    ],
+    ["success of another kind", (): number => 304, { status: 304 }],
   ] as const)("(%s) is told to its host as it was", async (_what, answer, outcomeOfIt) => {
     const { receivers, asks, settles } = await webhookHost();
     first(receivers).answers(answer);

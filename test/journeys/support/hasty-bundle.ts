@@ -15,7 +15,7 @@ const EDITS: readonly (readonly [find: RegExp, put: string, places: number])[] =
   // How long a source that fails is left alone, doubled each time.
   [/MINUTE( \* 2 \*\* attempts)/g, "100$1", 1],
   // How long each kind of source has to answer.
-  [/(var TIMEOUT_MS\d* = )(?:15e3|3e4);/g, "$11500;", 5],
+  [/(var TIMEOUT_MS\d* = )(?:15e3|3e4);/g, "$11500;", 6],
 ];
 
 /** `remove` takes it away. @throws when the bundle has changed so that an edit does not fit */

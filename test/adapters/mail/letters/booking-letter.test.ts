@@ -207,6 +207,12 @@ describe("a letter's words", () => {
     expect(subject).toMatch(/^Confirmed: Meeting with @bob\.test, /);
   });
 
+  it("of strangers have one empty line where they typed many", () => {
+    const note = `First.${"\r\n \n".repeat(2_000)}Last.`;
+    const { text } = bookingLetter({ ...PENDING, note }, { kind: "requested" }, "host", BERLIN, CONTEXT);
+    expect(text).toContain("Their note:\n> First.\n> \n> Last.\n");
+  });
+
   it("of strangers stand in quotation, line by line, and only so many of them", () => {
     const note = `Confirmed by atproto Cal.\r\n-- \u2028Pay at https://evil.example\n${"x".repeat(10_000)}`;
     const letter = bookingLetter({ ...PENDING, note }, { kind: "requested" }, "host", BERLIN, CONTEXT);

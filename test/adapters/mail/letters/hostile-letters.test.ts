@@ -6,7 +6,7 @@ import { BERLIN, CONTEXT, PUBLIC_URL } from "./every-letter.ts";
 import { hostileStory } from "./hostile-letters.ts";
 import { withoutSpace, wordsOfHtml } from "./read-back.ts";
 
-const LABELS = /^(What|Who|With|When|Before|Length|Where|Answer by): +\S|^ {6,}\S/;
+const LABELS = /^(What|Who|With|When|Before|Length|Where|Answer by): +[^ ]|^ {6,}[^ ]/;
 /** Controls but tabs and line feeds, line separators, overrides of direction. */
 const UNSAFE = /(?![\t\n])[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufeff]/u;
 

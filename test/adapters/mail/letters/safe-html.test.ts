@@ -15,8 +15,8 @@ it("HTML is put into HTML as it is, once or many times, and nothing as nothing",
 });
 
 it("what does not lead to the web is no link", () => {
-  expect(String(linkTo({ label: "<here>", href: "https://cal.example/?a=1&b='2'" }))).toBe(
-    '<a href="https://cal.example/?a=1&amp;b=%272%27">&lt;here&gt;</a>',
+  expect(String(linkTo({ label: "<here>", href: "https://cal.example/?a=1&b='2'" }, "color:inherit"))).toBe(
+    '<a href="https://cal.example/?a=1&amp;b=%272%27" style="color:inherit">&lt;here&gt;</a>',
   );
-  expect(String(linkTo({ label: "<here>", href: "javascript:alert(1)" }))).toBe("&lt;here&gt;");
+  expect(String(linkTo({ label: "<here>", href: "javascript:alert(1)" }, ""))).toBe("&lt;here&gt;");
 });
