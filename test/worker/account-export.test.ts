@@ -156,12 +156,15 @@ it("is nothing for who is not signed in", async () => {
 
 it("shows nothing that somebody could sign in with", async () => {
   await asksFor(bookerDid, midnightIn(2), "here");
+  const { secret: webhookSecret } = given(await calendarOf(host.did).addWebhook("https://example.com/hooks"));
   const page = await Visitor.signedIn(host.did);
   const { text, json } = await exported(page);
   const { keys } = await env.WEB_SESSIONS.list();
   const ids = keys.map(({ name }) => name.slice(name.lastIndexOf(":") + 1));
   expect(ids.length).toBeGreaterThan(0);
-  for (const secret of [...ids, env.WEB_SESSION_KEY, "__Host-session", "Bearer", "requestId"]) {
+  expect(json.webhooks).toMatchObject([{ url: "https://example.com/hooks", state: "on", deliveries: [] }]);
+  const secrets = [...ids, env.WEB_SESSION_KEY, webhookSecret.slice("whsec_".length), "whsec_"];
+  for (const secret of [...secrets, "__Host-session", "Bearer", "requestId"]) {
     expect(text).not.toContain(secret);
   }
   expect(Object.keys(json)).toEqual(
