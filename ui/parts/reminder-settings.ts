@@ -37,7 +37,9 @@ export function ReminderSettings() {
 
   return html`<section class="card" aria-labelledby="reminders-heading">
     <h2 id="reminders-heading">Reminders</h2>
-    <p class="muted">In the bell, for every confirmed booking, as host and as booker.</p>
+    <p class="muted">
+      In the bell, and by mail where you are mailed, for every confirmed booking, as host and as booker.
+    </p>
     <form class="form-stack" onSubmit=${save}>
       ${choice("dayBefore", "Remind me a day before")} ${choice("hourBefore", "Remind me an hour before")}
       <${SaveSettings} saving=${saving} label="Save reminders" />
