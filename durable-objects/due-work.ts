@@ -130,11 +130,12 @@ async function relayChannel(
 ): Promise<void> {
   const { isOutage, retryAfterMs } = await relayOutbox(sql, channel, outside, now);
   const { timer } = CHANNELS[channel];
+  // Waiting for answers takes time: whoever asked to be left alone did so at the end of it, and what became due meanwhile has its turn first.
+  const after = Math.max(now, Date.now());
   if (isOutage) {
-    // Whoever asked to be left alone did so at the end of it, and waiting for answers takes time.
-    timers.postpone(timer, Math.max(now, Date.now()), retryAfterMs);
+    timers.postpone(timer, after, retryAfterMs);
   } else {
-    timers.settle(timer, nextRelayAt(sql, channel, now));
+    timers.settle(timer, nextRelayAt(sql, channel, after));
   }
 }
 

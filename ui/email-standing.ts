@@ -19,15 +19,21 @@ export function askedLabel({ at }: NonNullable<EmailJson["asked"]>, now: number,
 }
 
 /** Where the reader comes back to from their PDS, which was asked for their account's address. */
-export const EMAIL_RETURN = "/settings?email=account";
+export const EMAIL_RETURN = "/settings";
 
-/** What is said to somebody who comes back from there; undefined for whoever comes from elsewhere. */
-export function emailReturnNotice(search: string, standing: EmailStanding): ReturnNotice | undefined {
-  if (new URLSearchParams(search).get("email") !== "account") return undefined;
-  return standing === "proved"
-    ? { tone: "good", text: "Your account's address is used." }
-    : {
+/** For `?email=…` of the settings' address; undefined for whoever comes from elsewhere. */
+export function emailReturnNotice(search: string): ReturnNotice | undefined {
+  switch (new URLSearchParams(search).get("email")) {
+    case "taken":
+      return { tone: "good", text: "Your account's address is used." };
+    case "none":
+      return {
         tone: "warn",
-        text: "Your PDS gave no confirmed address, so nothing was changed. Give an address here instead.",
+        text: "Your PDS gave no confirmed address that can be used, so nothing was changed. Give an address here instead.",
       };
+    // Nothing, or what somebody made up.
+    case null:
+    default:
+      return undefined;
+  }
 }

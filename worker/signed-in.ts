@@ -3,6 +3,7 @@
 import type { Caller } from "./caller.ts";
 import { requireCaller } from "./caller.ts";
 import type { Call } from "./call.ts";
+import { prefersHtml } from "./sign-in-problem-page.ts";
 
 export interface SignedInCall extends Call {
   readonly caller: Caller;
@@ -12,6 +13,19 @@ export interface SignedInCall extends Call {
 export function signedIn(nsid: string, handler: (call: SignedInCall) => Promise<Response>) {
   return async (call: Call): Promise<Response> => {
     const caller = await requireCaller(call.request, call.env, nsid, call.now);
-    return caller instanceof Response ? caller : handler({ ...call, caller });
+    if (caller instanceof Response) {
+      return followsLink(call.request) ? toSignIn(call) : caller;
+    }
+    return handler({ ...call, caller });
   };
+}
+
+/** Somebody who opened a link, such as one in a mail, in a browser in which they are not signed in: they want a page, not our JSON. */
+function followsLink(request: Request): boolean {
+  return request.method === "GET" && !request.headers.has("authorization") && prefersHtml(request);
+}
+
+function toSignIn({ url }: Call): Response {
+  const query = new URLSearchParams({ returnTo: url.pathname + url.search });
+  return new Response(null, { status: 303, headers: { location: `/auth/login?${query.toString()}` } });
 }

@@ -1,6 +1,6 @@
-/** How often addresses were sent a link, and which are sent none, in D1: over all people who ever named them. Knows hashes only. */
+/** How often addresses were sent a link or taken from a PDS, and which are not, in D1: over all people who named them. Knows hashes only. */
 
-import { lte } from "drizzle-orm";
+import { eq, lte } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { addressLinks, unwantedAddresses } from "../../migrations/schema.ts";
 import { DAY } from "../../scheduling/time-zone.ts";
@@ -30,6 +30,15 @@ export async function countLink(
 ): Promise<boolean> {
   const { results } = await inTime(db.prepare(COUNT).bind(link.id, link.addressHash, now).all());
   return results.length === 1;
+}
+
+/** Whether an address's owner has said never, on account of anybody. @throws as countLink does */
+export async function isUnwanted(db: D1Database, addressHash: string): Promise<boolean> {
+  const { addressHash: column } = unwantedAddresses;
+  const rows = await inTime(
+    drizzle(db).select({ column }).from(unwantedAddresses).where(eq(column, addressHash)),
+  );
+  return rows.length > 0;
 }
 
 /** No link goes to this address any more, whoever names it. @throws as countLink does */

@@ -153,22 +153,31 @@ export async function refuseLink(mail: AccountMail, secret: string, now: number)
   });
 }
 
-/** An address that the person has confirmed at their own PDS, which they let us read. `now` in epoch ms. */
+/**
+ * An address that the person has confirmed at their own PDS, which they let us read, is used from now on. False where its owner said never on
+ * account of this person; what they said on account of others, D1 knows. `now` in epoch ms.
+ */
 export async function takeConfirmedAddress(
   mail: AccountMail,
   given: GivenAddress,
   now: number,
-): Promise<void> {
+): Promise<boolean> {
   const before = mail.store.address();
   // A PDS says no zone: the one that is known stays.
   const kept = { ...(before && (await opened(mail, before.sealed))), ...given };
-  await withMailKey(
+  return withMailKey(
     mail,
     async (key) => ({
       addressHash: await key.hash(given.address),
       sealed: await mail.sealer.seal(JSON.stringify(kept), boundTo(mail)),
     }),
-    (address) => use(mail, address, now),
+    (address) => {
+      const isUnwanted = mail.store.links.stateOf(address.addressHash, now) === "unwanted";
+      if (!isUnwanted) {
+        use(mail, address, now);
+      }
+      return !isUnwanted;
+    },
   );
 }
 

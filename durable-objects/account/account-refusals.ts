@@ -13,6 +13,8 @@ export type FinishResult =
       readonly handle: string;
       readonly returnTo: string;
       readonly scope: string;
+      /** Where they signed in to be mailed at their account's address: whether it is used from now on. */
+      readonly email?: "taken" | "none";
     }
   | { readonly ok: false; readonly code: FinishRefusalCode; readonly message: string };
 

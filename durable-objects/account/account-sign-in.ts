@@ -27,9 +27,10 @@ export interface FinishSignIn {
   readonly browserKeyHash: string;
 }
 
-/** A finished sign-in, with the address they have confirmed at their PDS, where they let us read it. */
+/** A finished sign-in; `wantsEmail` where it is for the address they have confirmed at their PDS, which comes along where they let us read it. */
 export interface FinishedSignIn {
   readonly result: FinishResult;
+  readonly wantsEmail?: boolean;
   readonly email?: string;
 }
 
@@ -54,7 +55,10 @@ export class AccountSignIn {
     const states = statesOf(this.#secrets, browserKeyHash);
     const client = await this.#client({ states });
     try {
-      const url = await client.authorize(this.#did, { scope: SCOPES[purpose], state: returnTo });
+      const url = await client.authorize(this.#did, {
+        scope: SCOPES[purpose],
+        state: `${purpose} ${returnTo}`,
+      });
       return { ok: true, url: url.href };
     } catch (error) {
       return beginRefusal(error);
@@ -78,18 +82,22 @@ export class AccountSignIn {
         return { result: finishRefusal("OtherAccount") };
       }
       const fresh = await held.get(did);
-      if (fresh === undefined || state === null) {
+      const [, purpose, returnTo] = /^(\S+) (.*)$/s.exec(state ?? "") ?? [];
+      if (fresh === undefined || returnTo === undefined) {
         throw new Error("the OAuth client kept no session");
       }
+      // Whoever signs in for something else is not mailed because of it, whatever their PDS allows unasked.
+      const wantsEmail = purpose === "email";
+      const mayRead = wantsEmail && allowsReadingEmail(grantedScope(fresh));
       // Asked with the fresh session, which may be given back below.
-      const email = allowsReadingEmail(grantedScope(fresh))
+      const email = mayRead
         ? await confirmedEmail((path, init) => session.fetchHandler(path, init), did)
         : undefined;
       const scope = await this.#keepWider(fresh);
       const identity = await createIdentityResolver(this.#settings).resolveDid(did);
       const handle = identity.ok ? identity.value.handle : "handle.invalid";
-      const result: FinishResult = { ok: true, did, handle, returnTo: state, scope };
-      return { result, ...(email !== undefined && { email }) };
+      const result: FinishResult = { ok: true, did, handle, returnTo, scope };
+      return { result, wantsEmail, ...(email !== undefined && { email }) };
     } catch (error) {
       if (!states.wasTaken()) {
         return { result: finishRefusal("UnknownSignIn") };

@@ -14,12 +14,11 @@ import {
   askForAddress,
   confirmLink,
   lookAtLink,
-  mailRecipient,
   mailStanding,
   refuseLink,
-  takeConfirmedAddress,
   unsubscribe,
 } from "./account-mail.ts";
+import { recipientToday, takeFromPds } from "./address-of-all.ts";
 import { nextMailAt } from "./mail-outbox-store.ts";
 import type { AskOutcome, GivenAddress, MailRecipient, MailStanding } from "./mail-recipient.ts";
 import { MailStore } from "./mail-store.ts";
@@ -52,17 +51,15 @@ export class Account extends DurableObject<Env> {
     return begun;
   }
 
-  /** Ends a sign-in that this browser began. An address that comes with it is used from now on: they agreed to it at their PDS. */
+  /** Ends a sign-in that this browser began. Where it was for their address, that is used from now on: they agreed to it at their PDS. */
   async finishSignIn(answered: FinishSignIn): Promise<FinishResult> {
-    const { result, email: address } = await this.#signIn.finish(answered);
-    if (result.ok && address !== undefined) {
-      const given = { address, handle: result.handle };
-      // They are signed in, whatever becomes of the address.
-      await takeConfirmedAddress(this.#mail, given, Date.now()).catch(() =>
-        console.warn("a confirmed address was not kept"),
-      );
+    const { result, wantsEmail, email: address } = await this.#signIn.finish(answered);
+    if (!result.ok || !wantsEmail) {
+      return result;
     }
-    return result;
+    const given = address === undefined ? undefined : { address, handle: result.handle };
+    const isTaken = given !== undefined && (await takeFromPds(this.#mail, this.env, given, Date.now()));
+    return { ...result, email: isTaken ? "taken" : "none" };
   }
 
   /** Whether an OAuth session is kept that may write all we publish. Its server may have ended it meanwhile. */
@@ -102,9 +99,9 @@ export class Account extends DurableObject<Env> {
     return { did, ...sumOf(session, await resealMail(this.#mailOf(did))) };
   }
 
-  /** Where to write to; undefined where they proved no address, or mail there was refused. Leaves no trace of who is asked about. */
+  /** Where to write to; undefined where they proved no address, mail there was refused, or its owner wants none. Leaves no trace of who is asked about. */
   async mailRecipient(): Promise<MailRecipient | undefined> {
-    return mailRecipient(this.#mail);
+    return recipientToday(this.#mail, this.env, Date.now());
   }
 
   /** How they stand with mail, for their own eyes. */
@@ -144,11 +141,13 @@ export class Account extends DurableObject<Env> {
 
   async setMailedReminders(isWanted: boolean): Promise<void> {
     this.#mailStore.transaction(() => this.#mailStore.setReminders(isWanted));
+    await this.#cleanUpMailLater();
   }
 
   /** Forgets the address, and what waits for an answer. */
   async forgetAddress(): Promise<void> {
     this.#mailStore.transaction(() => this.#mailStore.deleteAddress());
+    await this.#cleanUpMailLater();
   }
 
   /** A notification has come for this person: their open pages ask for it. Nothing of it goes through here. */
@@ -186,10 +185,19 @@ export class Account extends DurableObject<Env> {
   }
 
   async #cleanUpLater(): Promise<void> {
-    const at = Date.now() + CLEAN_UP_MS;
+    const alarm = await this.ctx.storage.getAlarm();
+    // What came to be owed while that was asked for keeps its time.
+    const at = Math.min(Date.now() + CLEAN_UP_MS, nextMailAt(this.#mailStore.sql) ?? Infinity);
     // It may stand days ahead, for a link that expires then.
-    if (((await this.ctx.storage.getAlarm()) ?? Infinity) > at) {
+    if (alarm === null || alarm > at) {
       await this.ctx.storage.setAlarm(at);
+    }
+  }
+
+  /** The same, where there is anything that could be cleaned up. */
+  async #cleanUpMailLater(): Promise<void> {
+    if (this.#mailStore.isThere) {
+      await this.#cleanUpLater();
     }
   }
 

@@ -18,6 +18,10 @@ const PATIENCE_MS = DAY;
 /** A booking decided just before the address was proved may be in D1 only after a while: then they are told once more. */
 const D1_SETTLES_MS = 10 * MINUTE;
 
+class SealedAway extends Error {
+  override readonly name = "SealedAway";
+}
+
 /**
  * Brings about what is due. Never throws: what fails is tried again later. `clock` says the time in epoch ms, again and again, since a
  * provider may take a minute for each mail.
@@ -39,10 +43,11 @@ async function bringAbout(mail: AccountMail, env: Env, owed: OwedMail, clock: ()
       return sendLink(mail, env, owed, clock);
     case "unwanted": {
       const address = await mail.sealer.open(owed.sealed, boundTo(mail));
-      if (address !== undefined) {
-        const hash = await addressHasher(env.DB, mail.sealer);
-        await refuseLinks(env.DB, await hash(address), clock());
+      if (address === undefined) {
+        throw new SealedAway(); // A key that was taken away too early may come back, and never is never.
       }
+      const hash = await addressHasher(env.DB, mail.sealer);
+      await refuseLinks(env.DB, await hash(address), clock());
       break;
     }
     case "catch-up":
@@ -92,7 +97,9 @@ async function sendLink(
   const letter = JSON.parse(text) as LinkMail;
   const hash = await addressHasher(env.DB, sealer);
   const link = { id: owed.id, addressHash: await hash(letter.to) };
-  if (!(await countLink(env.DB, link, clock()))) {
+  const mayGo = await countLink(env.DB, link, clock());
+  // It may have expired while it waited, or they removed the address while D1 was asked.
+  if (!mayGo || store.links.find(owed.id, clock())?.state !== "owed") {
     store.transaction(() => {
       store.links.setState(owed.id, ["owed"], "withheld");
       forget(store.sql, owed);
@@ -112,12 +119,14 @@ function settle(mail: AccountMail, owed: OwedMail, answer: MailAnswer, now: numb
   }
   const { problem, retryAfterMs = 0 } = answer;
   const isFinal = problem === "address-refused" || problem === "message-refused";
-  const isSpent = problem !== "misconfigured" && now - owed.owedAt >= PATIENCE_MS;
+  const next = now + Math.max(CHANNELS.mail.delayMs(owed.attempts), retryAfterMs);
+  // Nothing has left where it is misconfigured, so no key is in use yet.
+  const isSpent = problem !== "misconfigured" && next - owed.owedAt >= PATIENCE_MS;
   if (isFinal || isSpent) {
     console.warn("a link to an address was given up", problem);
     giveUp(mail, owed);
   } else {
-    postpone(store.sql, owed, now + Math.max(CHANNELS.mail.delayMs(owed.attempts), retryAfterMs));
+    postpone(store.sql, owed, next);
   }
 }
 

@@ -41,7 +41,7 @@ async function deliver(work: WebhookWork, webhookId: string, messageId: string, 
   if (!webhook?.isOn || delivery?.state !== "waiting") {
     return; // It was let go of, or turned off, or delivered by a try whose outcome could not be noted as such.
   }
-  const opened = await openWebhook(createSealer(env.SEALING_KEYS), hostDid, webhookId, webhook.sealed);
+  const opened = await openWebhook(desk.sql, createSealer(env.SEALING_KEYS), hostDid, webhook);
   const answer: WebhookAnswer = opened
     ? await callWebhook({ ...opened, id: messageId, body: delivery.body }, env.ALLOW_LOOPBACK === "true", now)
     : { problem: "unreachable" };

@@ -109,7 +109,7 @@ async function changed(
 
 async function view({ desk, env, hostDid }: WebhooksWork, id: string): Promise<WebhookView> {
   const webhook = findWebhook(desk.sql, id);
-  const opened = webhook && (await openWebhook(createSealer(env.SEALING_KEYS), hostDid, id, webhook.sealed));
+  const opened = webhook && (await openWebhook(desk.sql, createSealer(env.SEALING_KEYS), hostDid, webhook));
   return {
     id,
     url: opened?.url ?? "",

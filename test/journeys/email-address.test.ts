@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startMailSink } from "../../dev/mail-sink.ts";
@@ -8,6 +6,7 @@ import type { EmailJson } from "../../worker/messages-wire.ts";
 import { SecretScan } from "../support/secret-scan.ts";
 import { copyOfStill, filesBelow, valuesIn } from "../support/stored-values.ts";
 import { launchBrowser, newPageInUtc } from "./support/browser.ts";
+import { confirmEmailAtPds } from "./support/confirmed-email.ts";
 import { eventually } from "./support/eventually.ts";
 import { linkIn, mailsTo, mailTo } from "./support/mailbox.ts";
 import { SignInPages, signIn } from "./support/sign-in-pages.ts";
@@ -151,19 +150,19 @@ describe("the address of somebody's account", () => {
     const address = `${dora.handle}@example.com`;
     const page = await newPageInUtc(browser);
     await signIn(page, world.url, dora, { purpose: "publish" });
-    const agrees = async (): Promise<void> => {
+    const agrees = async (outcome: "taken" | "none"): Promise<void> => {
       await page.goto(`${world.url}/settings#email-heading`);
       await page.getByRole("button", { name: "Use the address of my account" }).click();
       await new SignInPages(page).allow(dora.password);
-      await page.waitForURL(`${world.url}/settings?email=account`);
+      await page.waitForURL(`${world.url}/settings?email=${outcome}`);
     };
 
-    await agrees();
+    await agrees("none");
     await page.getByText("Your PDS gave no confirmed address", { exact: false }).waitFor();
     expect(await standing(dora)).not.toHaveProperty("address");
 
-    confirmAtPds(dora);
-    await agrees();
+    confirmEmailAtPds(world.network, dora.did, address);
+    await agrees("taken");
     await page.getByText("Your account's address is used.").waitFor();
     expect(await standing(dora)).toMatchObject({ address });
     expect(await mailTo(sink, address)).toEqual([]);
@@ -192,13 +191,3 @@ describe("an address is nowhere to be read", () => {
     expect(scan.find(JSON.stringify(world.broker.logs()))).toEqual([]);
   });
 });
-
-/** As following the link of the PDS's own mail does; it sends none in here. */
-function confirmAtPds({ did }: TestAccount): void {
-  const database = new DatabaseSync(join(world.network.dataDir, "pds", "account.sqlite"));
-  const { changes } = database
-    .prepare("UPDATE account SET emailConfirmedAt = ? WHERE did = ?")
-    .run(new Date().toISOString(), did);
-  database.close();
-  expect(changes).toBe(1);
-}

@@ -86,6 +86,23 @@ describe("signing in", () => {
   });
 
   it.each([
+    ["taken", true, "/settings?x=1#email", "/settings?x=1&email=taken#email"],
+    ["none", false, "/settings?email=taken", "/settings?email=none"],
+    ["none", false, "//evil.example", "/?email=none"],
+  ])("for their address says on the way back what became of it: %s", async (_, isConfirmed, from, back) => {
+    const browser = new Browser();
+    network.answers.set("/xrpc/com.atproto.server.getSession", () =>
+      Response.json({
+        did: alice,
+        email: `alice@${crypto.randomUUID()}.example`,
+        emailConfirmed: isConfirmed,
+      }),
+    );
+    const params = await browser.approvesSignIn({ actor: alice, purpose: "email", returnTo: from });
+    expect((await browser.comesBack(params)).headers.get("location")).toBe(back);
+  });
+
+  it.each([
     ["https://evil.example/x"],
     ["//evil.example/x"],
     ["/\\evil.example/x"],

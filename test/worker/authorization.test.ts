@@ -45,6 +45,12 @@ const ROUTES: readonly [method: string, path: string, operation: string][] = [
   ["GET", "/api/booking-feed", "getBookingFeed"],
   ["POST", "/api/booking-feed", "makeBookingFeed"],
   ["DELETE", "/api/booking-feed", "endBookingFeed"],
+  ["GET", "/api/webhooks", "listWebhooks"],
+  ["POST", "/api/webhooks", "addWebhook"],
+  ["DELETE", "/api/webhooks/some-id", "removeWebhook"],
+  ["POST", "/api/webhooks/some-id/ping", "pingWebhook"],
+  ["POST", "/api/webhooks/some-id/enable", "enableWebhook"],
+  ["POST", "/api/webhooks/some-id/deliveries/some-message/replay", "replayToWebhook"],
   ["GET", "/api/account/export", "exportAccount"],
 ];
 const UNSAFE = ROUTES.filter(([method]) => method !== "GET");

@@ -127,6 +127,7 @@ const RIGHT: readonly (readonly [method: string, path: string, body: Record<stri
     "/api/calendar/connections",
     { kind: "feed", label: "Work", url: "https://calendars.example.com/none.ics" },
   ],
+  ["POST", "/api/webhooks", { url: "https://hooks.example.com/x" }],
   ["POST", "/api/auth/login", { actor: "HOST", purpose: "book", returnTo: "/x" }],
 ];
 const anyBody = fc.oneof(
@@ -147,7 +148,7 @@ const anyPath = fc.oneof(
       .tuple(
         fc
           .constantFrom(
-            "/api/hosts/X|/api/hosts/X/slots|/api/hosts/X/explanation|/api/bookings|/api/bookings/X|/api/bookings/X/moves|/api/bookings/X/confirm|/api/bookings/X/decline|/api/bookings/X/cancel|/api/bookings/X/reschedule|/api/holds|/api/holds/X|/api/blocks|/api/blocks/X|/api/hosts/X/live|/api/availability|/api/availability/X|/api/meeting-types|/api/meeting-types/X|/api/notifications|/api/notifications/read|/api/settings|/api/account/export|/api/calendar/connections|/api/calendar/connections/X|/api/calendar/connections/X/refresh|/api/auth/login|/api/auth/callback|/api/auth/session|/api/auth/logout|/oauth/jwks.json|/.well-known/did.json".split(
+            "/api/hosts/X|/api/hosts/X/slots|/api/hosts/X/explanation|/api/bookings|/api/bookings/X|/api/bookings/X/moves|/api/bookings/X/confirm|/api/bookings/X/decline|/api/bookings/X/cancel|/api/bookings/X/reschedule|/api/holds|/api/holds/X|/api/blocks|/api/blocks/X|/api/hosts/X/live|/api/availability|/api/availability/X|/api/meeting-types|/api/meeting-types/X|/api/notifications|/api/notifications/read|/api/settings|/api/account/export|/api/calendar/connections|/api/calendar/connections/X|/api/calendar/connections/X/refresh|/api/webhooks|/api/webhooks/X|/api/webhooks/X/ping|/api/webhooks/X/enable|/api/webhooks/X/deliveries/X/replay|/api/auth/login|/api/auth/callback|/api/auth/session|/api/auth/logout|/oauth/jwks.json|/.well-known/did.json".split(
               "|",
             ),
           )

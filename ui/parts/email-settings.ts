@@ -32,7 +32,7 @@ export function EmailSettings({ account, place }: { account: Account; place: Pla
   // Whoever follows the link in another tab comes back to a page that knows.
   useRefresh(() => void loaded.reload(), email?.asked ? 30 : undefined);
 
-  const returned = standing && emailReturnNotice(place.search, standing);
+  const returned = emailReturnNotice(place.search);
   const isMeant = returned !== undefined || place.hash === `#${HEADING}`;
   const isShown = standing !== undefined && standing !== "not-offered";
   useEffect(() => {

@@ -71,7 +71,7 @@ export async function callback(request: Request, env: Env): Promise<Response> {
   }
   const answer = new Response(null, {
     status: 303,
-    headers: { ...NO_STORE.headers, location: pathOnThisSite(finished.returnTo) },
+    headers: { ...NO_STORE.headers, location: pathToReturn(finished) },
   });
   answer.headers.append("set-cookie", setSession);
   answer.headers.append("set-cookie", clearedSignInCookie());
@@ -126,6 +126,17 @@ function addressOfSignIn(request: Request, env: Env, input: Required<LoginInput>
   return origin === null || origin === home
     ? undefined
     : `${home}/auth/login?${new URLSearchParams({ ...input }).toString()}`;
+}
+
+/** Where they were; `?email=` says what became of their address, where they signed in for that. */
+function pathToReturn({ returnTo, email }: Extract<FinishResult, { ok: true }>): string {
+  const path = pathOnThisSite(returnTo);
+  if (email === undefined) {
+    return path;
+  }
+  const { pathname, searchParams, hash } = new URL(path, "https://this.invalid");
+  searchParams.set("email", email);
+  return `${pathname}?${searchParams.toString()}${hash}`;
 }
 
 /** The path, query and fragment of `wanted` if it stays on this site, else `/`. */

@@ -3,12 +3,13 @@ import { AccountNetwork } from "./account-network.ts";
 import { Person } from "./account-person.ts";
 import { MailProvider, secretIn } from "./mail-provider.ts";
 
-const ADDRESS = "alice@pds.example";
 const GET_SESSION = "/xrpc/com.atproto.server.getSession";
 const WRITE = [{ action: "delete", collection: "social.schedule.meetingType", rkey: "3kabc" }] as const;
 
 let network: AccountNetwork;
 let alice: Person;
+/** Confirmed at her PDS; another one for each test, since D1 keeps count. */
+let address: string;
 /** How often her PDS was asked. */
 let asked: number;
 
@@ -16,8 +17,9 @@ beforeEach(() => {
   network = new AccountNetwork().listen();
   alice = new Person(network);
   asked = 0;
+  address = `alice@${crypto.randomUUID()}.example`;
   pdsSays(() =>
-    Response.json({ did: alice.did, handle: "alice.test", email: ADDRESS, emailConfirmed: true }),
+    Response.json({ did: alice.did, handle: "alice.test", email: address, emailConfirmed: true }),
   );
 });
 
@@ -36,7 +38,7 @@ describe("signing in to be mailed at the address of one's PDS", () => {
   it("asks for that alone, and the address is used from then on", async () => {
     await alice.signsIn("email");
     expect(network.asked).toEqual(["atproto account:email"]);
-    expect(await alice.account.mailRecipient()).toMatchObject({ address: ADDRESS, reminders: true });
+    expect(await alice.account.mailRecipient()).toMatchObject({ address, reminders: true });
     expect(await alice.everythingStored()).not.toContain("alice@");
   });
 
@@ -47,7 +49,7 @@ describe("signing in to be mailed at the address of one's PDS", () => {
     expect(asked).toBe(0);
     expect(await alice.account.mailRecipient()).toBeUndefined();
     await alice.signsIn("email", { scope: "atproto transition:email" });
-    expect(await alice.account.mailRecipient()).toMatchObject({ address: ADDRESS });
+    expect(await alice.account.mailRecipient()).toMatchObject({ address });
   });
 
   it("takes the place of another address, and keeps the zone that is known", async () => {
@@ -60,13 +62,13 @@ describe("signing in to be mailed at the address of one's PDS", () => {
     const before = await alice.account.mailRecipient();
     expect(before).toMatchObject({ address: "old@pds.example", timeZone: "Asia/Tokyo" });
     await alice.signsIn("email");
-    expect(await alice.account.mailRecipient()).toEqual({ ...before, address: ADDRESS });
+    expect(await alice.account.mailRecipient()).toEqual({ ...before, address });
   });
 
   it("does not take publishing away: the narrower session is given back, after it was asked", async () => {
     await alice.signsIn("publish");
     await alice.signsIn("email");
-    expect(await alice.account.mailRecipient()).toMatchObject({ address: ADDRESS });
+    expect(await alice.account.mailRecipient()).toMatchObject({ address });
     expect(await alice.account.canPublish()).toBe(true);
     expect(network.revoked).toHaveLength(1);
     expect(await alice.account.writeRecords(WRITE)).toEqual({ ok: true });
@@ -75,7 +77,7 @@ describe("signing in to be mailed at the address of one's PDS", () => {
   it("outlives signing out, which is about the session", async () => {
     await alice.signsIn("email");
     await alice.account.signOut();
-    expect(await alice.account.mailRecipient()).toMatchObject({ address: ADDRESS });
+    expect(await alice.account.mailRecipient()).toMatchObject({ address });
   });
 
   it.each<[string, () => Response | Promise<Response>]>([
@@ -109,7 +111,7 @@ describe("signing in to be mailed at the address of one's PDS", () => {
 });
 
 function who(change: Record<string, unknown>): Record<string, unknown> {
-  return { did: alice.did, handle: "alice.test", email: ADDRESS, emailConfirmed: true, ...change };
+  return { did: alice.did, handle: "alice.test", email: address, emailConfirmed: true, ...change };
 }
 
 function session(change: Record<string, unknown>): Response {

@@ -6,11 +6,16 @@ import { countLink } from "../../../adapters/d1/address-rows.ts";
 import {
   type AccountMail,
   askForAddress,
+  boundTo,
+  confirmLink,
   mailRecipient,
+  refuseLink,
   takeConfirmedAddress,
 } from "../../../durable-objects/account/account-mail.ts";
+import { dueMail } from "../../../durable-objects/account/mail-outbox-store.ts";
 import { MailStore } from "../../../durable-objects/account/mail-store.ts";
 import { sealerWith } from "../support/sealing-keys.ts";
+import { addressedTo } from "../support/mail-link.ts";
 import { newDid } from "./account-network.ts";
 
 const NOW = Date.now();
@@ -68,6 +73,49 @@ describe("while an address is being sealed", () => {
         await takeConfirmedAddress(mail, GIVEN, NOW);
         expect(await mailRecipient(mail)).toMatchObject({ address: GIVEN.address });
         expect(await askForAddress(mail, GIVEN, NOW)).toBe("known");
+      },
+    );
+  });
+});
+
+describe("while a link is being answered", () => {
+  /** The secret of the one link that is owed. */
+  async function secretOwed(mail: AccountMail): Promise<string> {
+    const [owed] = dueMail(mail.store.sql, NOW, 1);
+    const text = owed?.kind === "link" ? await mail.sealer.open(owed.sealed, boundTo(mail)) : undefined;
+    return addressedTo((JSON.parse(text ?? "{}") as { text: string }).text);
+  }
+
+  it.each([
+    ["yes", "never", confirmLink, refuseLink],
+    ["never", "yes", refuseLink, confirmLink],
+    ["yes", "yes", confirmLink, confirmLink],
+    ["never", "never", refuseLink, refuseLink],
+  ] as const)("with %s, %s may come first: that one holds", async (_, first, answer, other) => {
+    await withMail(
+      -1,
+      async () => undefined,
+      async (mail) => {
+        await askForAddress(mail, GIVEN, NOW);
+        const secret = await secretOwed(mail);
+        let isOpened = false;
+        const slow: AccountMail = {
+          ...mail,
+          sealer: {
+            ...mail.sealer,
+            async open(sealed, to) {
+              const text = await mail.sealer.open(sealed, to);
+              if (!isOpened) {
+                isOpened = true;
+                expect(await other(mail, secret, NOW)).toBeTruthy();
+              }
+              return text;
+            },
+          },
+        };
+        expect(await answer(slow, secret, NOW)).toBeFalsy();
+        expect(isOpened).toBe(true);
+        expect(mail.store.address() !== undefined).toBe(first === "yes");
       },
     );
   });
