@@ -143,10 +143,12 @@ it("what was owed before workerd was killed comes all the same", async () => {
 });
 
 it("what was taken, but not yet known to be when workerd was killed, comes once more with the same id", async () => {
+  // A repetition from before, held as well, would be waited for until its time is over.
+  await eventually(current, ({ deliveries }) => deliveries.every(({ state }) => state === "delivered"));
   const answers = receiver.holdsItsAnswers();
   const { uid } = await booker.books({ host: host.did, meetingType, start: inDays(2, "14:00") });
   const triesOfIt = async () => receiver.received.filter(({ booking }) => booking?.uid === uid);
-  await eventually(triesOfIt, ({ length }) => length === 1);
+  expect(await eventually(triesOfIt, ({ length }) => length > 0)).toHaveLength(1);
   process.kill(world.broker.workerdPid(), "SIGKILL");
   answers();
   await world.broker.answering();
