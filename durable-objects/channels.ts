@@ -33,12 +33,12 @@ const AWHILE = { delayMs: retryDelayMs, longestDelayMs: LONGEST_RETRY_MS, parkAf
 /** A provider keeps the keys that tell a second try from a second mail for a day. */
 const MAIL_PATIENCE_MS = 24 * HOUR_MS;
 
-/** As the Standard Webhooks specification suggests: nine tries over two days. */
+/** As the Standard Webhooks specification suggests: ten tries over three days. */
 const WEBHOOK_DELAYS_MS = [
   5_000,
   5 * MINUTE_MS,
   30 * MINUTE_MS,
-  ...[2, 5, 10, 14, 20].map((hours) => hours * HOUR_MS),
+  ...[2, 5, 10, 14, 20, 24].map((hours) => hours * HOUR_MS),
 ];
 
 export const CHANNELS: Readonly<Record<Channel, ChannelRules>> = {

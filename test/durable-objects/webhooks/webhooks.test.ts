@@ -158,7 +158,7 @@ describe("sending again", () => {
     expect(await seen()).toMatchObject({ deliveries: [{ state: "delivered", attempts: 1 }] });
   });
 
-  it("does not wait where the message backs off, nor what stands before it, and has nine tries again", async () => {
+  it("does not wait where the message backs off, nor what stands before it, and has ten tries again", async () => {
     const { host, receivers, asks, confirms, settles, owed } = await webhookHost();
     const { answers, id, received, seen } = first(receivers);
     answers(() => 500);
@@ -178,16 +178,16 @@ describe("sending again", () => {
     ]);
   });
 
-  it("of one that failed for good is tried nine times more", async () => {
+  it("of one that failed for good is tried ten times more", async () => {
     const { host, receivers, settles } = await webhookHost();
     const { answers, id, received, seen } = first(receivers);
     answers(() => 500);
     given(await calendarOf(host.did).pingWebhook(id));
-    await settles(3 * DAY_MS);
-    expect(await seen()).toMatchObject({ deliveries: [{ state: "failed", attempts: 9 }] });
+    await settles(4 * DAY_MS);
+    expect(await seen()).toMatchObject({ deliveries: [{ state: "failed", attempts: 10 }] });
     given(await calendarOf(host.did).replayToWebhook(id, first((await seen()).deliveries).id));
     await settles(HOUR_MS);
-    expect(received).toHaveLength(9 + 4);
+    expect(received).toHaveLength(10 + 4);
     expect(await seen()).toMatchObject({ deliveries: [{ state: "waiting", attempts: 4 }] });
   });
 
@@ -198,9 +198,9 @@ describe("sending again", () => {
     given(await calendarOf(host.did).pingWebhook(id));
     await settles(HOUR_MS);
     given(await calendarOf(host.did).replayToWebhook(id, first((await seen()).deliveries).id));
-    await settles(3 * DAY_MS);
-    expect(received).toHaveLength(4 + 9);
-    expect(await seen()).toMatchObject({ deliveries: [{ state: "failed", attempts: 9 }] });
+    await settles(4 * DAY_MS);
+    expect(received).toHaveLength(4 + 10);
+    expect(await seen()).toMatchObject({ deliveries: [{ state: "failed", attempts: 10 }] });
     expect(await owed()).toMatchObject({ effects: [], parked: 0 });
   });
 
