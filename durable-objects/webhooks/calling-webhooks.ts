@@ -75,15 +75,17 @@ function note(
     return false;
   }
   const failingSince = webhook.failingSince ?? now;
-  const isLast = attempts >= CHANNELS.webhook.parkAfter;
-  saveDelivery(sql, { ...tried, state: isLast || !webhook.isOn ? "failed" : "waiting" });
+  // Turned off while it was being called, it is owed no more, also where it is on again by now.
+  const isOwed = findDelivery(sql, webhook.id, before.id)?.state === "waiting";
+  const isToBeTriedAgain = isOwed && attempts < CHANNELS.webhook.parkAfter;
+  saveDelivery(sql, { ...tried, state: isToBeTriedAgain ? "waiting" : "failed" });
   noteFailing(sql, webhook.id, failingSince);
   if (webhook.isOn && (status === GONE || now - failingSince >= MAX_FAILING_MS)) {
     stopCalling(desk, webhook.id);
     oweAndRelay(desk, [webhookOffEffect(hostDid, { id: webhook.id, host }, now)], now);
     return false;
   }
-  return webhook.isOn && !isLast;
+  return isToBeTriedAgain;
 }
 
 function withoutOutcome({ status: _status, problem: _problem, ...rest }: Delivery): Delivery {

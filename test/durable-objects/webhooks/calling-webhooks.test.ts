@@ -294,6 +294,28 @@ describe("a webhook is turned off", () => {
     });
   });
 
+  it("while it is called, and on again: what was dropped waits no more, and can be sent again", async () => {
+    const { host, receivers, asks, settles, owed } = await webhookHost();
+    const { answers, id, received, seen } = first(receivers);
+    const [slow, gone] = [await asks(10, "ann"), await asks(11, "bob")];
+    answers(async ({ data }) => {
+      if (data.booking?.uid === gone.uid) return 410;
+      while ((await seen()).isOn) await scheduler.wait(5);
+      given(await calendarOf(host.did).enableWebhook(id));
+      return 500;
+    });
+    await settles();
+    const { deliveries } = await seen();
+    expect(deliveries.map(({ state }) => state)).toEqual(["failed", "failed"]);
+    expect(await owed()).toMatchObject({ effects: [], parked: 0 });
+    answers(() => 204);
+    const dropped = first(deliveries.filter(({ bookingUid }) => bookingUid === slow.uid));
+    given(await calendarOf(host.did).replayToWebhook(id, dropped.id));
+    await settles();
+    expect(received.at(-1)).toMatchObject({ id: dropped.id });
+    expect(first((await seen()).deliveries.filter((each) => each.id === dropped.id)).state).toBe("delivered");
+  });
+
   it("by five days in which nothing was taken, and not by less", async () => {
     const { receivers, asks, settles, told } = await webhookHost();
     const { answers, seen } = first(receivers);
