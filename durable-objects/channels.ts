@@ -1,7 +1,8 @@
 /** The ways by which effects leave. Each is relayed by itself: a calendar that is away holds up nothing that is owed to D1. */
 
 import type { Effect } from "../scheduling/effect.ts";
-import { LONGEST_RETRY_MS, retryDelayMs, type TimerKind } from "./timers.ts";
+import { DAY, MINUTE } from "../scheduling/time-zone.ts";
+import { LONGEST_RETRY_MS, retryDelayMs, type TimerKind, withJitter } from "./timers.ts";
 
 /** Written into SQL as it is, since indexes are only found by constants. */
 export type Channel = "d1" | "calendar" | "mail" | "webhook";
@@ -25,20 +26,19 @@ interface ChannelRules {
   readonly patienceMs?: number;
 }
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+const HOUR = 60 * MINUTE;
 
 const AWHILE = { delayMs: retryDelayMs, longestDelayMs: LONGEST_RETRY_MS, parkAfter: 8 } as const;
 
 /** A provider keeps the keys that tell a second try from a second mail for a day. */
-const MAIL_PATIENCE_MS = 24 * HOUR_MS;
+export const MAIL_PATIENCE_MS = DAY;
 
-/** As the Standard Webhooks specification suggests: ten tries over three days. */
+/** As the Standard Webhooks specification suggests: ten tries over three to four days. */
 const WEBHOOK_DELAYS_MS = [
   5_000,
-  5 * MINUTE_MS,
-  30 * MINUTE_MS,
-  ...[2, 5, 10, 14, 20, 24].map((hours) => hours * HOUR_MS),
+  5 * MINUTE,
+  30 * MINUTE,
+  ...[2, 5, 10, 14, 20, 24].map((hours) => hours * HOUR),
 ];
 
 export const CHANNELS: Readonly<Record<Channel, ChannelRules>> = {
@@ -47,8 +47,8 @@ export const CHANNELS: Readonly<Record<Channel, ChannelRules>> = {
   mail: {
     timer: "send-mail",
     batch: 10,
-    delayMs: (attempts) => withJitter(Math.min(5_000 * 2 ** attempts, HOUR_MS)),
-    longestDelayMs: 1.25 * HOUR_MS,
+    delayMs: (attempts) => withJitter(Math.min(5_000 * 2 ** attempts, HOUR)),
+    longestDelayMs: 1.25 * HOUR,
     parkAfter: 8,
     patienceMs: MAIL_PATIENCE_MS,
   },
@@ -57,8 +57,8 @@ export const CHANNELS: Readonly<Record<Channel, ChannelRules>> = {
     // So many connections a Worker may have open; one more would wait while its time runs.
     batch: 6,
     isAtOnce: true,
-    delayMs: (attempts) => withJitter(WEBHOOK_DELAYS_MS[attempts] ?? 24 * HOUR_MS),
-    longestDelayMs: 1.25 * 24 * HOUR_MS,
+    delayMs: (attempts) => withJitter(WEBHOOK_DELAYS_MS[attempts] ?? DAY),
+    longestDelayMs: 1.25 * DAY,
     parkAfter: 1 + WEBHOOK_DELAYS_MS.length,
   },
 };
@@ -97,8 +97,4 @@ export function orderKeyOf(effect: Effect): string {
     case "call-webhook":
       return effect.bookingUid === "" ? effect.id : `${effect.webhookId}/${effect.bookingUid}`;
   }
-}
-
-function withJitter(delayMs: number): number {
-  return Math.round(delayMs * (1 + Math.random() / 4));
 }

@@ -68,8 +68,14 @@ export function isOwed(sql: SqlStorage, effectId: string): boolean {
  * Whose turn it is. A calendar that fails for some bookings gives no answer of theirs, which counts against none of them; standing in front,
  * they would be asked for again and again, and others never. So but for D1, which takes all at once, bookings take turns by chance.
  */
-function turnOn(channel: Channel): string {
-  return channel === "d1" ? "seq" : "(SELECT turn FROM turns WHERE turns.uid = booking_uid), seq";
+function turnsOn(channel: Channel): { readonly drawn: string; readonly order: string } {
+  return channel === "d1"
+    ? { drawn: "", order: "seq" }
+    : {
+        drawn: `WITH turns (uid, turn) AS MATERIALIZED (
+          SELECT booking_uid, random() FROM outbox WHERE channel = '${channel}' GROUP BY booking_uid)`,
+        order: "(SELECT turn FROM turns WHERE turns.uid = booking_uid), seq",
+      };
 }
 
 /**
@@ -77,6 +83,7 @@ function turnOn(channel: Channel): string {
  * it wait.
  */
 export function waitingEffects(sql: SqlStorage, channel: Channel, now: number, limit: number): OwedEffect[] {
+  const { drawn, order } = turnsOn(channel);
   return sql
     .exec<{
       seq: number;
@@ -85,12 +92,11 @@ export function waitingEffects(sql: SqlStorage, channel: Channel, now: number, l
       attempts: number;
       effect_json: string;
     }>(
-      `WITH turns (uid, turn) AS MATERIALIZED (
-         SELECT booking_uid, random() FROM outbox WHERE channel = '${channel}' AND channel <> 'd1' GROUP BY booking_uid)
+      `${drawn}
        SELECT seq, booking_uid, owed_at, attempts, effect_json FROM outbox
        WHERE parked_at IS NULL AND channel = '${channel}'
          AND booking_uid NOT IN (SELECT booking_uid FROM outbox WHERE parked_at IS NULL AND ${BACKS_OFF} AND channel = '${channel}')
-       ORDER BY ${turnOn(channel)} LIMIT CAST(? AS INTEGER)`,
+       ORDER BY ${order} LIMIT CAST(? AS INTEGER)`,
       now,
       now + CHANNELS[channel].longestDelayMs,
       limit,

@@ -64,17 +64,14 @@ export async function relayOutbox(
 ): Promise<RelayReport> {
   const { batch: limit, isAtOnce = false } = CHANNELS[channel];
   const owed = waitingEffects(sql, channel, now, limit);
-  const report =
-    channel === "d1"
-      ? await relayTogether(sql, owed, outside, now)
-      : isAtOnce
-        ? await relayAtOnce(sql, channel, owed, outside, now)
-        : await relayOneByOne(sql, channel, owed, outside, now);
-  return { ...report, isFull: owed.length === limit };
+  const relayEach = isAtOnce ? relayAtOnce : relayOneByOne;
+  const relay = channel === "d1" ? relayTogether : relayEach;
+  return { ...(await relay(sql, channel, owed, outside, now)), isFull: owed.length === limit };
 }
 
 async function relayTogether(
   sql: SqlStorage,
+  channel: Channel,
   owed: readonly OwedEffect[],
   outside: Outside,
   now: number,
@@ -85,7 +82,7 @@ async function relayTogether(
     return { delivered: owed.length, failed: 0, parked: 0, isOutage: false };
   }
   return (await outside.isReachable())
-    ? relayOneByOne(sql, "d1", owed, outside, now)
+    ? relayOneByOne(sql, channel, owed, outside, now)
     : { delivered: 0, failed: owed.length, parked: 0, isOutage: true };
 }
 

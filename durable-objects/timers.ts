@@ -169,6 +169,10 @@ export class Timers {
 
 /** How long failed work waits: one second, doubling up to five minutes, with up to a quarter of jitter. */
 export function retryDelayMs(attempts: number): number {
-  const delayMs = Math.min(1_000 * 2 ** attempts, LONGEST_BACKOFF_MS);
+  return withJitter(Math.min(1_000 * 2 ** attempts, LONGEST_BACKOFF_MS));
+}
+
+/** Up to a quarter longer, so that those who failed together do not come back together. */
+export function withJitter(delayMs: number): number {
   return Math.round(delayMs * (1 + Math.random() / 4));
 }

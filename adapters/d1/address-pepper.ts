@@ -8,6 +8,8 @@ import { and, eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { addressPepper } from "../../migrations/schema.ts";
 import type { Sealed, Sealer } from "../atproto/sealing.ts";
+import { hmacSha256 } from "../hmac-sha-256.ts";
+import { hex } from "../sha-256.ts";
 import { inTime } from "./deadline.ts";
 import { mailboxOf } from "./mailbox.ts";
 
@@ -26,12 +28,7 @@ export class PepperLost extends Error {
 /** @throws PepperLost, NoAnswerInTime, or whatever D1 refuses with */
 export async function addressHasher(db: D1Database, sealer: Sealer): Promise<HashAddress> {
   const pepper = await openPepper(db, sealer);
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", pepper, algorithm, false, ["sign"]);
-  return async (address) => {
-    const mac = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(mailboxOf(address)));
-    return Array.from(new Uint8Array(mac), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  };
+  return async (address) => hex(await hmacSha256(pepper, mailboxOf(address)));
 }
 
 /** Seals it under the active key, where it is not. Makes none. @throws as addressHasher does */

@@ -1,6 +1,7 @@
 /** A message looked at and cleaned, once for all providers: no text of anybody can become a header, a command or a recipient. No I/O. */
 
 import { isMailAddress } from "../ics/mail-address.ts";
+import { cut } from "./cut.ts";
 import { failed } from "./mail.ts";
 import type { MailAddress, MailFailure, MailInvite, MailMessage } from "./mail.ts";
 
@@ -55,8 +56,7 @@ export function readyMessage(message: MailMessage): ReadyMessage | MailFailure {
 
 function headerText(text: string, maxLength: number): string {
   const clean = text.toWellFormed().replaceAll(UNSAFE_IN_HEADER, " ").replaceAll(/\s+/g, " ").trim();
-  const characters = Array.from(clean);
-  return characters.length > maxLength ? `${characters.slice(0, maxLength - 1).join("")}…` : clean;
+  return cut(clean, maxLength);
 }
 
 function named({ name, address }: MailAddress): MailAddress {

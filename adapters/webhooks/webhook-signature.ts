@@ -1,5 +1,7 @@
 /** Signatures of webhooks by the Standard Webhooks scheme (standardwebhooks.com, specification 1.0.0). No I/O. */
 
+import { hmacSha256 } from "../hmac-sha-256.ts";
+
 const PREFIX = "whsec_";
 /** The specification asks for 24 to 64. */
 const SECRET_BYTES = 32;
@@ -14,10 +16,8 @@ export async function webhookHeaders(
   secret: string,
   { id, timestamp, body }: { readonly id: string; readonly timestamp: number; readonly body: string },
 ): Promise<Record<string, string>> {
-  const bytes = Uint8Array.from(atob(secret.slice(PREFIX.length)), (char) => char.charCodeAt(0));
-  const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  const signed = new TextEncoder().encode(`${id}.${timestamp}.${body}`);
-  const signature = base64(new Uint8Array(await crypto.subtle.sign("HMAC", key, signed)));
+  const key = Uint8Array.from(atob(secret.slice(PREFIX.length)), (char) => char.charCodeAt(0));
+  const signature = base64(await hmacSha256(key, `${id}.${timestamp}.${body}`));
   return {
     "webhook-id": id,
     "webhook-timestamp": String(timestamp),

@@ -28,9 +28,6 @@ export interface AccountMail {
   readonly wake: () => void;
 }
 
-/** What is sealed of an address, whether it waits or is proved. */
-type KeptAddress = GivenAddress;
-
 /** A mail with a link, as it is sealed: put together once, and the same at every try. */
 export interface LinkMail {
   readonly to: string;
@@ -231,8 +228,9 @@ function use(
   wake();
 }
 
-async function opened(mail: AccountMail, sealed: Sealed): Promise<KeptAddress | undefined> {
+/** What is sealed of an address, whether it waits or is proved. */
+async function opened(mail: AccountMail, sealed: Sealed): Promise<GivenAddress | undefined> {
   const text = await mail.sealer.open(sealed, boundTo(mail));
   // Sealed by this or an earlier version; fields are only ever added.
-  return text === undefined ? undefined : (JSON.parse(text) as KeptAddress);
+  return text === undefined ? undefined : (JSON.parse(text) as GivenAddress);
 }

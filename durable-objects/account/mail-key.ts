@@ -1,6 +1,7 @@
 /** The key of one Account's mail: by it two addresses are told to be the same without either being readable, and unsubscribing is proved. */
 
 import { base64url } from "jose";
+import { hmacSha256 } from "../../adapters/hmac-sha-256.ts";
 import type { Sealed, Sealer } from "../../adapters/atproto/sealing.ts";
 import { newSecret } from "./address-token.ts";
 import type { MailStore } from "./mail-store.ts";
@@ -26,7 +27,7 @@ export async function openMailKey(
 }
 
 /** The key; a new one where there is none, or the one there is does not open any more, and everything under it is lost. */
-export async function mailKeyOf(store: MailStore, sealer: Sealer, did: string): Promise<MailKey> {
+async function mailKeyOf(store: MailStore, sealer: Sealer, did: string): Promise<MailKey> {
   const before = await openMailKey(store, sealer, did);
   if (before) {
     return before;
@@ -75,14 +76,8 @@ function isKeyOf(store: MailStore, sealed: Sealed | undefined): boolean {
 }
 
 function mailKey(text: string, isStill: () => boolean): MailKey {
-  const mac = async (about: string): Promise<string> => {
-    const algorithm = { name: "HMAC", hash: "SHA-256" };
-    const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(text), algorithm, false, [
-      "sign",
-    ]);
-    const signed = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(about));
-    return base64url.encode(new Uint8Array(signed));
-  };
+  const mac = async (about: string): Promise<string> =>
+    base64url.encode(await hmacSha256(new TextEncoder().encode(text), about));
   return {
     hash: (address) => mac(`address ${address.toLowerCase()}`),
     unsubscribeSecret: () => mac("unsubscribe"),

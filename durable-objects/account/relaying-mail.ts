@@ -5,15 +5,12 @@ import { countLink, refuseLinks } from "../../adapters/d1/address-rows.ts";
 import { hostsOfUpcoming } from "../../adapters/d1/booking-rows.ts";
 import type { MailAnswer } from "../../adapters/mail/mail.ts";
 import { mailerOf } from "../../adapters/mail/mailer-of.ts";
-import { DAY, MINUTE } from "../../scheduling/time-zone.ts";
-import { CHANNELS } from "../channels.ts";
+import { MINUTE } from "../../scheduling/time-zone.ts";
+import { CHANNELS, MAIL_PATIENCE_MS } from "../channels.ts";
 import { type AccountMail, boundTo, type LinkMail } from "./account-mail.ts";
 import { dueMail, forget, type OwedMail, postpone } from "./mail-outbox-store.ts";
 
 const BATCH = 10;
-
-/** A provider keeps the keys that tell a second try from a second mail for a day. */
-const PATIENCE_MS = DAY;
 
 /** A booking decided just before the address was proved may be in D1 only after a while: then they are told once more. */
 const D1_SETTLES_MS = 10 * MINUTE;
@@ -121,7 +118,7 @@ function settle(mail: AccountMail, owed: OwedMail, answer: MailAnswer, now: numb
   const isFinal = problem === "address-refused" || problem === "message-refused";
   const next = now + Math.max(CHANNELS.mail.delayMs(owed.attempts), retryAfterMs);
   // Nothing has left where it is misconfigured, so no key is in use yet.
-  const isSpent = problem !== "misconfigured" && next - owed.owedAt >= PATIENCE_MS;
+  const isSpent = problem !== "misconfigured" && next - owed.owedAt >= MAIL_PATIENCE_MS;
   if (isFinal || isSpent) {
     console.warn("a link to an address was given up", problem);
     giveUp(mail, owed);

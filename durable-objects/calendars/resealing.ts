@@ -14,6 +14,7 @@ export interface Resealing {
 
 export const NOTHING_SEALED: Resealing = { resealed: 0, current: 0, lost: 0 };
 
+/** Of two places that keep secrets of the same person. */
 export function sumOf(one: Resealing, other: Resealing): Resealing {
   return {
     resealed: one.resealed + other.resealed,

@@ -6,10 +6,10 @@ import { webhookOffEffect } from "../../scheduling/effect.ts";
 import { CHANNELS } from "../channels.ts";
 import type { Outside } from "../outbox.ts";
 import { oweAndRelay } from "../outbox-store.ts";
-import type { Work } from "../work.ts";
 import { stopCalling } from "./owing-webhooks.ts";
 import { openWebhook } from "./webhook-secret.ts";
 import { type Delivery, findDelivery, findWebhook, noteFailing, saveDelivery } from "./webhook-store.ts";
+import type { WebhooksWork } from "./webhooks.ts";
 
 /** One to which nothing could be delivered for so long is turned off. */
 const MAX_FAILING_MS = 5 * 24 * 60 * 60_000;
@@ -17,9 +17,7 @@ const MAX_FAILING_MS = 5 * 24 * 60 * 60_000;
 /** RFC 9110 15.5.11: whoever was there asks not to be called again. */
 const GONE = 410;
 
-type WebhookWork = Pick<Work, "desk" | "transaction" | "env"> & { readonly hostDid: string };
-
-export function webhookOutside(work: WebhookWork): Outside {
+export function webhookOutside(work: WebhooksWork): Outside {
   return {
     async deliver(effects) {
       for (const effect of effects) {
@@ -34,7 +32,7 @@ export function webhookOutside(work: WebhookWork): Outside {
 }
 
 /** @throws NotTaken where it is to be tried again */
-async function deliver(work: WebhookWork, webhookId: string, messageId: string, now: number): Promise<void> {
+async function deliver(work: WebhooksWork, webhookId: string, messageId: string, now: number): Promise<void> {
   const { desk, env, hostDid, transaction } = work;
   const webhook = findWebhook(desk.sql, webhookId);
   const delivery = findDelivery(desk.sql, webhookId, messageId);
@@ -56,7 +54,7 @@ async function deliver(work: WebhookWork, webhookId: string, messageId: string, 
 
 /** Writes down what became of a try, and says whether there is to be another one. Call inside a transaction. */
 function note(
-  { desk, hostDid }: WebhookWork,
+  { desk, hostDid }: WebhooksWork,
   before: Delivery,
   answer: WebhookAnswer,
   { now, host }: { readonly now: number; readonly host: string },

@@ -21,7 +21,8 @@ const MOST = 5;
 /** What is said where nothing was ever stored. */
 export const NO_WEBHOOK = refused({ code: "WebhookNotFound" });
 
-export type WebhooksWork = Pick<Work, "desk" | "transaction" | "env"> & { readonly hostDid: string };
+/** What calling them and looking after them needs. */
+export type WebhooksWork = Pick<Work, "desk" | "transaction" | "env" | "hostDid">;
 
 /** A webhook as its host may see it. */
 export interface WebhookView {

@@ -1,7 +1,7 @@
 /** The letter that asks the owner of an address whether it is theirs. No I/O. */
 
 import { plainLine } from "../../atproto/record-text.ts";
-import { cut } from "./cut.ts";
+import { cut } from "../cut.ts";
 import { letterOf, type Letter } from "./letter.ts";
 
 const HANDLE_MAX_LENGTH = 60;

@@ -4,7 +4,7 @@ import type { BookingNews } from "../../../scheduling/booking-mail.ts";
 import { type Booking, expiryOf } from "../../../scheduling/booking.ts";
 import { plainLine, plainParagraphs } from "../../atproto/record-text.ts";
 import type { Side } from "./booking-words.ts";
-import { cut } from "./cut.ts";
+import { cut } from "../cut.ts";
 import type { Fact, Quote } from "./letter-parts.ts";
 import { lengthOf, longMoment, longTime } from "./letter-times.ts";
 import type { Reader } from "./letter.ts";

@@ -5,7 +5,7 @@ import type { Booking, Party } from "../../../scheduling/booking.ts";
 import { plainLine } from "../../atproto/record-text.ts";
 import { factsOf, quotesOf } from "./booking-facts.ts";
 import { bookingWords, type Side } from "./booking-words.ts";
-import { cut } from "./cut.ts";
+import { cut } from "../cut.ts";
 import type { Link } from "./letter-parts.ts";
 import { shortMoment, zoneOf } from "./letter-times.ts";
 import { letterOf, type Letter, type Reader } from "./letter.ts";

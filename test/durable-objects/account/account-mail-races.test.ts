@@ -15,7 +15,7 @@ import {
 import { dueMail } from "../../../durable-objects/account/mail-outbox-store.ts";
 import { MailStore } from "../../../durable-objects/account/mail-store.ts";
 import { sealerWith } from "../support/sealing-keys.ts";
-import { addressedTo } from "../support/mail-link.ts";
+import { linkSecret } from "../support/link-secret.ts";
 import { newDid } from "./account-network.ts";
 
 const NOW = Date.now();
@@ -83,7 +83,7 @@ describe("while a link is being answered", () => {
   async function secretOwed(mail: AccountMail): Promise<string> {
     const [owed] = dueMail(mail.store.sql, NOW, 1);
     const text = owed?.kind === "link" ? await mail.sealer.open(owed.sealed, boundTo(mail)) : undefined;
-    return addressedTo((JSON.parse(text ?? "{}") as { text: string }).text);
+    return linkSecret((JSON.parse(text ?? "{}") as { text: string }).text);
   }
 
   it.each([

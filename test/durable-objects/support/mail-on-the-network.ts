@@ -2,7 +2,7 @@
 
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { addressedTo } from "./mail-link.ts";
+import { linkSecret } from "./link-secret.ts";
 import { serverOnTheNetwork } from "./host-on-the-network.ts";
 
 export interface PostedMail {
@@ -79,7 +79,7 @@ export function mailOnTheNetwork(): MailOnTheNetwork {
       await account.askForAddress({ address, handle: "somebody.test", ...(timeZone && { timeZone }) });
       await runDurableObjectAlarm(account);
       const link = mails.findLast((mail) => mail.to === address && isLink(mail));
-      const given = await account.confirmLink(addressedTo(link?.text ?? ""));
+      const given = await account.confirmLink(linkSecret(link?.text ?? ""));
       if (given?.address !== address) throw new Error("the link is good for nothing");
       await runDurableObjectAlarm(account);
     },
